@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all tests share: the profiles of Hypothesis, and ``@pytest.mark.require("keras")``."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+from parts import require
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ci" if os.environ.get("DLPROV_REQUIRE") else "dev")
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person renew the golden files; the difference is for them to read."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden afresh")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest our marks."""
+    config.addinivalue_line("markers", "require(part): needs a part that may be missing")
+    config.addinivalue_line("markers", "slow: takes more than ten seconds")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test, or fail it, where what it requires is missing."""
+    for mark in item.iter_markers("require"):
+        for part in mark.args:
+            require(part)
+
+
+@pytest.fixture(autouse=True)
+def _no_knowledge_base_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes a knowledge base that the user's environment names."""
+    monkeypatch.delenv("DLPROV_KB", raising=False)

