@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The run that a user holds: filled with steps and trainings, and ended honestly.
+
+Everything here may be called from any thread. The names of calls are those that users of
+experiment trackers know (``log_params``, ``log_metric``).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from dlprov_rdf import process, values
+from dlprov_rdf.capture import active, ending
+from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number, resolvers
+from dlprov_rdf.capture.data import DataBook, Handle
+from dlprov_rdf.capture.recorder import Recorder, warn
+from dlprov_rdf.capture.step import Step, read_file, write_file
+from dlprov_rdf.capture.surroundings import Surroundings
+from dlprov_rdf.capture.training import Training
+from dlprov_rdf.errors import WrongCall
+from dlprov_rdf.events import (
+    LeftOut,
+    MeasureSeen,
+    ParametersSet,
+    PersonSeen,
+    ResourcesUsed,
+    RunEnded,
+    SeedSet,
+    Selected,
+    Setting,
+)
+
+
+class Run(Activity):
+    """One workflow run.
+
+    Attributes:
+        recorder: Writes its log.
+        data: Knows its data occurrences again.
+        surroundings: Looks at code, software, machine and seeds.
+        before_end: Called when the run ends and can still be written to.
+        id: Always None: in an event, "of None" is of the run itself.
+    """
+
+    def __init__(self, recorder: Recorder, name: str) -> None:
+        super().__init__(self)
+        self.recorder, self.name = recorder, name
+        self.data = DataBook(recorder)
+        self.before_end: list[Callable[[], object]] = []
+        self.ended = False
+        self._inside: dict[int, list[str]] = {}
+        self._began = process.resources()
+        self.surroundings = Surroundings(recorder)
+
+    @property
+    def run_id(self) -> str:
+        """The run's id, a UUID."""
+        return self.recorder.run
+
+    # ── where we are ──
+
+    @property
+    def within(self) -> str | None:
+        """The step or training that is going on in this thread, if any."""
+        inside = self._inside.get(threading.get_ident())
+        return inside[-1] if inside else None
+
+    def enter(self, activity: str) -> None:
+        """Say that an activity began in this thread."""
+        self._inside.setdefault(threading.get_ident(), []).append(activity)
+
+    def leave(self, activity: str) -> None:
+        """Say that it ended."""
+        inside = self._inside.get(threading.get_ident(), [])
+        if activity in inside:
+            inside.remove(activity)
+
+    def see(self, value: object, name: str) -> Handle:
+        """Tell which handle a value is: itself, a framework's model, or data by its content."""
+        if isinstance(value, Handle):
+            return value
+        for resolve in resolvers:
+            known = resolve(self, value)
+            if known is not None:
+                return known
+        return self.data.see(value, name=name)
+
+    # ── what a user calls ──
+
+    def step(
+        self,
+        name: str,
+        kind: str = "step",
+        *,
+        used: object = None,
+        parameters: Mapping[str, object] | None = None,
+        code: Callable[..., object] | None = None,
+    ) -> Step:
+        """Begin a step of the workflow: a ``with`` block.
+
+        Args:
+            name: What to call it.
+            kind: acquire, preprocess, split, train, evaluate, select, deploy, predict, save,
+                load, or a word of your own.
+            used: A handle or value, a list of them, or a mapping from role to them.
+            parameters: What it was told, as plain values; an object is its ``repr``.
+            code: The function that does it.
+        """
+        return Step(self, name, kind, used, parameters, code)
+
+    def training(
+        self,
+        name: str,
+        *,
+        used: object = None,
+        parameters: Mapping[str, object] | None = None,
+        **more: Any,
+    ) -> Training:
+        """Begin a training: a ``with`` block.
+
+        Args:
+            name: The model's name.
+            used: A mapping from role (training, validation, test, model) to handle or value.
+            parameters: Its hyperparameters.
+            **more: ``resumes`` (an earlier training), ``algorithm``, ``implementation``
+                (``pkg:pypi/torch@2.5``), ``task``.
+        """
+        return Training(self, name, used, parameters, **more)
+
+    def log_params(self, parameters: Mapping[str, object]) -> None:
+        """Record hyperparameters of the run."""
+        given = [Setting(name=str(k), value=values.plain(v)) for k, v in parameters.items()]
+        self.recorder.event(ParametersSet, settings=given)
+
+    def log_param(self, name: str, value: object) -> None:
+        """Record one hyperparameter of the run."""
+        self.log_params({name: value})
+
+    def measure(
+        self, name: str, *, direction: str, function: str | None = None, role: str | None = None
+    ) -> None:
+        """Say what a metric's name means, where it is no customary one.
+
+        Args:
+            name: As it is logged.
+            direction: ``higher`` or ``lower`` (is better).
+            function: Its importable name.
+            role: Of the data it is measured on: training, validation, test.
+
+        Raises:
+            WrongCall: ``direction`` is another word.
+        """
+        if direction not in {"higher", "lower"}:
+            raise WrongCall("measure", f"direction {direction!r}", "Say higher or lower.")
+        self.recorder.event(
+            MeasureSeen, reported_as=name, direction=direction, function=function, role=role
+        )
+
+    def select(
+        self,
+        chosen: object,
+        *,
+        among: Sequence[object],
+        criterion: str,
+        on: object = None,
+        values: Sequence[object] | None = None,
+        name: str = "select",
+    ) -> Handle:
+        """Record the choice of a model.
+
+        Args:
+            chosen: One of ``among``.
+            among: The candidates, the rejected ones too: handles, or a captured framework's
+                models.
+            criterion: By what: "highest validation accuracy".
+            on: The data that the criterion was measured on.
+            values: The criterion's value for each of ``among``, in their order.
+            name: What to call the step.
+
+        Returns:
+            The handle of the chosen state.
+
+        Raises:
+            WrongCall: ``chosen`` is no candidate, or the values are not one a candidate.
+        """
+        handles = [self.see(model, "candidate") for model in among]
+        choice = self.see(chosen, "candidate")
+        if choice.id not in [model.id for model in handles]:
+            raise WrongCall("select", f"{choice.name!r} is no candidate", "Put it into among=.")
+        if values is not None and len(values) != len(handles):
+            raise WrongCall("select", f"{len(values)} values", "Give one for each candidate.")
+        measured = {
+            model.id: metric_number(model.name, value)
+            for model, value in zip(handles, values or (), strict=False)
+        }
+        with self.step(name, kind="select", used={"candidate": handles}) as step:
+            if on is not None:
+                step.used(on)
+            if step.wanted:
+                self.recorder.event(
+                    Selected, step=step.id, chosen=choice.id, criterion=criterion,
+                    candidates=[model.id for model in handles], values=measured,
+                    on=self.see(on, "selection data").id if on is not None else None,
+                )  # fmt: skip
+        return choice
+
+    def person(self, name: str, *, orcid: str | None = None, role: str | None = None) -> None:
+        """Record somebody who took part; an ORCID makes them the same in every lab."""
+        self.recorder.open("person", PersonSeen, name=name, orcid=orcid, role=role)
+
+    def seed(self, value: object, by: str = "by hand") -> None:
+        """Record a seed that cannot be seen."""
+        self.recorder.event(SeedSet, by=by, value=values.plain(value))
+
+    def log_file(self, path: str | Path, of: Handle | None = None) -> File:
+        """Record a file that this run wrote."""
+        return write_file(self, self.within, path, of, None)
+
+    def use_file(self, path: str | Path) -> File:
+        """Record a file that this run read."""
+        return read_file(self, path)
+
+    # ── beginning and end ──
+
+    def end(
+        self,
+        status: str | None = "completed",
+        *,
+        exception: str | None = None,
+        message: str | None = None,
+        reason: str | None = None,
+        write: Callable[..., None] | None = None,
+    ) -> None:
+        """End the run. Only the process that began it can; a second call does nothing.
+
+        A ``status`` of None leaves it to another process to say how it ended, one that waits
+        for this one and learns its exit status.
+        """
+        if self.ended or not self.recorder.owned:
+            return
+        self.ended = True
+        active.leave(self)
+        ending.forget(self)
+        if write is None:
+            self._finish()
+        tell = write or self.recorder.event
+        tell(ResourcesUsed, **process.used_since(self._began))
+        if self.recorder.choice.left_out:
+            tell(LeftOut, counts=dict(self.recorder.choice.left_out))
+        if self.recorder.rank == "0" and status is not None:
+            tell(RunEnded, status=status, exception=exception, message=message, reason=reason)
+        self.recorder.close()
+
+    def _finish(self) -> None:
+        """Let what still goes on beside the run come to its end."""
+        for closing in self.before_end:
+            try:
+                closing()
+            except Exception as fault:  # noqa: BLE001 -- promise 2
+                warn(f"the end of a step could not be recorded ({type(fault).__name__}: {fault})")
+        self.surroundings.finish()
+
+    def __enter__(self) -> Self:
+        """Go on in this run until the block ends."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the run as the block ended."""
+        self.end(**end_of(kind, error))

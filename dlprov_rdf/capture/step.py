@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps of a workflow by hand: a ``with`` block, or a function that is one.
+
+What a step used and what it made are handed on as handles; an array that came out of an
+earlier step is known again by its content, so that a plain function works as well.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
+
+from dlprov_rdf import values
+from dlprov_rdf.capture import active, fingerprint
+from dlprov_rdf.capture.activity import File, Model, Timed, usages
+from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.events import Code, FileSeen, ModelSeen, StepEnded, StepStarted, Used
+
+if TYPE_CHECKING:
+    from dlprov_rdf.capture.run import Run
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_SCALARS = (bool, int, float, str, bytes, type(None))
+
+
+class Step(Timed):
+    """One step, from its beginning to its end.
+
+    Attributes:
+        kind: acquire, preprocess, split, train, evaluate, select, deploy, predict, save,
+            load, or a word of the user's own.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        name: str,
+        kind: str,
+        used: object = None,
+        parameters: Mapping[str, object] | None = None,
+        code: Callable[..., object] | Code | None = None,
+    ) -> None:
+        super().__init__(run)
+        self.kind, self.name = kind, str(name)
+        self.wanted = run.recorder.choice.wants(kind, self.name)
+        self.inputs = usages(run, used) if self.wanted else []
+        self._told: dict[str, Any] = {
+            "type": kind,
+            "name": self.name,
+            "parameters": {str(k): values.plain(v) for k, v in (parameters or {}).items()},
+            "code": code_of(code) if callable(code) else code,
+        }
+
+    def __enter__(self) -> Self:
+        """Begin the step."""
+        if self.wanted:
+            self.id = self._recorder.open(
+                "step", StepStarted, used=self.inputs, within=self.run.within, **self._told
+            )
+            self.run.enter(self.id)
+        return self
+
+    def _end(self, fields: dict[str, Any]) -> None:
+        if self.wanted and self.id is not None:
+            self.run.leave(self.id)
+            self._recorder.event(StepEnded, id=self.id, **fields)
+
+    def used(self, value: object, role: str | None = None) -> None:
+        """Say that this step used something more."""
+        if not self.wanted:
+            return
+        for usage in usages(self.run, {role: value} if role else value):
+            self.inputs.append(usage)
+            self._recorder.event(Used, activity=self.id, entity=usage.entity, role=usage.role)
+
+    def generated(
+        self,
+        value: object,
+        *,
+        name: str,
+        source: str | None = None,
+        derived_from: object = None,
+    ) -> Data:
+        """Say that this step made data.
+
+        Args:
+            value: The data itself: an array, a table, or a tuple or mapping of them.
+            name: What to call it.
+            source: Where it came from, for data that is acquired: an IRI, a path, words.
+            derived_from: What it was made from; all that the step used, unless said.
+
+        Returns:
+            A handle that other steps take; ``handle.value`` is the data.
+        """
+        if not self.wanted:
+            return Data((), name, value)
+        origins = self.inputs if derived_from is None else usages(self.run, derived_from)
+        return self.run.data.see(
+            value, name=name, generated_by=self.id, source=source,
+            derived_from=list(dict.fromkeys(usage.entity for usage in origins)),
+            type="prediction" if self.kind == "predict" else "data",
+        )  # fmt: skip
+
+    def file(self, path: str | Path, of: Handle | None = None, format: str | None = None) -> File:  # noqa: A002 -- the event's own word
+        """Say that this step wrote a file, ``of`` being the data or model that is in it."""
+        return write_file(self.run, self.id, path, of, format)
+
+    def loaded(self, path: str | Path) -> File:
+        """Say that this step read a file."""
+        read = read_file(self.run, path)
+        self.used(read)
+        return read
+
+    def model(self, name: str, *, weights: object = None, derived_from: object = None) -> Model:
+        """Say that this step made or loaded a trained state of a model."""
+        origins = self.inputs if derived_from is None else usages(self.run, derived_from)
+        return see_model(
+            self.run, name, weights, generated_by=self.id,
+            derived_from=list(dict.fromkeys(usage.entity for usage in origins)),
+        )  # fmt: skip
+
+
+def see_model(run: Run, name: str, weights: object, **fields: Any) -> Model:
+    """Record a trained state, by the digest of its weights where they are given."""
+    digest, reason = fingerprint.weights_of(weights)
+    model = run.recorder.open(
+        "model", ModelSeen, name=name, digest=digest, undigested=reason, **fields
+    )
+    return Model([model], name)
+
+
+def write_file(
+    run: Run, by: str | None, path: str | Path, of: Handle | None, form: str | None
+) -> File:
+    """Record a file that was written."""
+    return _file(run, path, generated_by=by, of=of.id if of is not None else None, format=form)
+
+
+def read_file(run: Run, path: str | Path) -> File:
+    """Record a file that was read."""
+    return _file(run, path)
+
+
+def _file(run: Run, path: str | Path, **fields: Any) -> File:
+    digest, reason, size = fingerprint.file_digest(Path(path), run.recorder.settings.digest_budget)
+    local = run.recorder.open(
+        "file", FileSeen, path=str(path), digest=digest, undigested=reason, bytes=size, **fields
+    )
+    return File([local], Path(path).name)
+
+
+def code_of(function: Callable[..., object]) -> Code:
+    """Tell which function did something, by its name, place and source."""
+    inner = inspect.unwrap(function)
+    name = f"{getattr(inner, '__module__', '')}.{getattr(inner, '__qualname__', repr(inner))}"
+    try:
+        lines, first = inspect.getsourcelines(inner)
+        path = inspect.getsourcefile(inner)
+    except (OSError, TypeError):
+        return Code(name=name)
+    source = hashlib.sha256("".join(lines).encode()).digest()
+    return Code(name=name, path=path, line=first, digest=fingerprint.ni(source))
+
+
+def step(
+    function: Callable[P, R] | None = None, *, kind: str = "step", name: str | None = None
+) -> Callable[P, R] | Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function a step: its arguments are used, its result is generated.
+
+    Arrays, tables and handles among the arguments are data that it used, everything else is
+    a parameter. It records in the active run; where there is none it just runs. A handle is
+    handed to the function as the value it stands for.
+
+    >>> @step(kind="preprocess")
+    ... def scale(images, divisor=16):
+    ...     return images / divisor
+    >>> scale(32.0)
+    2.0
+    """
+    if function is None:
+        return lambda given: cast("Callable[P, R]", step(given, kind=kind, name=name))
+    inner = function
+    signature = inspect.signature(inner)
+
+    @functools.wraps(inner)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        run = active.current()
+        given = [_value(one) for one in args]
+        named = {key: _value(one) for key, one in kwargs.items()}
+        if run is None:
+            return inner(*given, **named)
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        data = {key: one for key, one in bound.arguments.items() if _is_data(one)}
+        rest = {key: one for key, one in bound.arguments.items() if key not in data}
+        inputs = [run.see(one, key) for key, one in data.items()]
+        title = name or inner.__name__
+        with Step(run, title, kind, inputs, rest, code_of(inner)) as here:
+            result = inner(*given, **named)
+            if result is not None:
+                here.generated(result, name=title)
+        return result
+
+    return wrapped
+
+
+def _value(given: Any) -> Any:
+    return given.value if isinstance(given, Data) else given
+
+
+def _is_data(value: object) -> bool:
+    return isinstance(value, Handle) or (
+        hasattr(value, "shape")
+        and not isinstance(value, _SCALARS)
+        and getattr(value, "shape", ()) != ()
+    )
