@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: Apache-2.0
+
+"""Which state of a model was evaluated, used, saved and loaded, on which data, in which file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from keras_watched import Told, digits, network, watching
+
+from dlprov_rdf.events import (
+    DataSeen,
+    EpochStarted,
+    FileSeen,
+    Metric,
+    ModelSeen,
+    OverlapCounted,
+    StepEnded,
+    StepStarted,
+    TrainingStarted,
+)
+
+
+def used(told: Told, step: Any, role: str) -> list[Any]:
+    """What a step used in a role."""
+    return [told.of(usage.entity) for usage in step.used if usage.role == role]
+
+
+def test_an_evaluation_tells_the_state_the_data_and_the_metrics(tmp_path: Path) -> None:
+    x_train, y_train = digits()
+    x_test, y_test = digits(seed=1)
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.fit(x_train, y_train, verbose=0)
+        loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
+
+    (step,) = told.steps("evaluate")
+    (state,) = used(told, step, "model")
+    assert state == told.last(ModelSeen)
+    assert [one.name for one in used(told, step, "test")] == ["x_test", "y_test"]
+    values = {one.name: one for one in told.all(Metric) if one.of == step.id}
+    assert np.float32(values["loss"].value) == np.float32(loss)
+    assert np.float32(values["accuracy"].value) == np.float32(accuracy)
+    assert values["loss"].model == state.id
+    assert told.of(str(values["loss"].data)).name == "x_test"
+    assert told.last(StepEnded).status == "completed"
+
+
+def test_an_evaluation_on_training_data_says_so(tmp_path: Path) -> None:
+    x_train, y_train = digits()
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.fit(x_train, y_train, verbose=0)
+        model.evaluate(x_train.copy(), y_train.copy(), verbose=0)
+
+    (step,) = told.steps("evaluate")
+    assert [one.name for one in used(told, step, "training")] == ["x_train", "y_train"]
+
+
+def test_rows_of_the_test_data_that_were_trained_on_are_counted(tmp_path: Path) -> None:
+    x_train, y_train = digits()
+    x_test, y_test = np.concatenate([digits(9, seed=1)[0], x_train[:2]]), y_train[:11]
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.fit(x_train, y_train, verbose=0)
+        model.evaluate(x_test, y_test, verbose=0)
+
+    counted = told.one(OverlapCounted)
+    assert (told.of(counted.a).name, told.of(counted.b).name) == ("x_train", "x_test")
+    assert counted.rows == 2
+
+
+def test_evaluating_twice_is_of_the_same_state(tmp_path: Path) -> None:
+    x, y = digits()
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.evaluate(x, y, verbose=0)
+        model.evaluate(x, y, verbose=0, return_dict=True)
+
+    assert len(told.steps("evaluate")) == 2
+    assert len(told.all(ModelSeen)) == 1
+    assert len(told.all(Metric)) == 4
+
+
+def test_an_evaluation_by_a_callback_belongs_to_the_training(tmp_path: Path) -> None:
+    x_train, y_train = digits()
+    x_test, y_test = digits(seed=1)
+    model = network()
+    testing = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: model.evaluate(x_test, y_test, verbose=0)
+    )
+
+    with watching(tmp_path) as told:
+        model.fit(x_train, y_train, epochs=2, verbose=0, callbacks=[testing])
+
+    training = told.one(TrainingStarted)
+    first, second = told.steps("evaluate")
+    assert first.within == second.within == training.id
+    (state,) = used(told, first, "model")
+    assert (state.generated_by, state.epoch) == (training.id, f"{training.id}/epoch/0")
+
+
+def test_weights_set_by_hand_are_a_new_state_that_derives_from_the_former(tmp_path: Path) -> None:
+    x, y = digits()
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.evaluate(x, y, verbose=0)
+        model.set_weights([weight + 1 for weight in model.get_weights()])
+        model.evaluate(x, y, verbose=0)
+
+    first, second = told.all(ModelSeen)
+    assert second.derived_from == [first.id]
+    assert second.generated_by is None
+
+
+def test_predictions_in_a_loop_are_one_inference_with_its_count(tmp_path: Path) -> None:
+    x, _ = digits(6)
+    model = network()
+
+    with watching(tmp_path) as told:
+        for row in range(3):
+            model.predict(x[row : row + 1], verbose=0)
+        model.evaluate(*digits(), verbose=0)
+
+    (step,) = told.steps("predict")
+    ended = next(one for one in told.all(StepEnded) if one.id == step.id)
+    assert ended.calls == 3
+    made = [one for one in told.all(DataSeen) if one.type == "prediction"]
+    assert len(made) == 3
+    assert {one.generated_by for one in made} == {step.id}
+
+
+def test_a_prediction_derives_from_the_state_and_the_input(tmp_path: Path) -> None:
+    images, _ = digits(6)
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.predict(images, verbose=0)
+
+    (made,) = [one for one in told.all(DataSeen) if one.type == "prediction"]
+    state, given = (told.of(origin) for origin in made.derived_from)
+    assert isinstance(state, ModelSeen)
+    assert given.name == "images"
+    assert made.shape == [6, 2]
+
+
+def test_an_inference_is_closed_when_the_run_ends(tmp_path: Path) -> None:
+    with watching(tmp_path) as told:
+        network().predict(digits()[0], verbose=0)
+
+    (step,) = told.steps("predict")
+    assert [one.id for one in told.all(StepEnded)] == [step.id]
+
+
+def test_after_another_training_it_is_another_inference(tmp_path: Path) -> None:
+    x, y = digits()
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.predict(x, verbose=0)
+        model.fit(x, y, verbose=0)
+        model.predict(x, verbose=0)
+
+    assert len(told.steps("predict")) == 2
+
+
+def test_of_many_calls_the_first_hundred_tell_their_data(tmp_path: Path) -> None:
+    x, _ = digits(4)
+    model = network()
+
+    with watching(tmp_path) as told:
+        for _ in range(103):
+            model.predict_on_batch(x)
+        model.evaluate(*digits(), verbose=0)
+
+    assert told.all(StepEnded)[0].calls == 103
+    assert sum(one.type == "prediction" for one in told.all(DataSeen)) == 100
+
+
+def test_a_prediction_that_fails_is_told(tmp_path: Path) -> None:
+    with watching(tmp_path) as told, pytest.raises(ValueError, match="shape"):
+        network().predict(np.zeros((2, 3), "float32"), verbose=0)
+
+    ended = told.one(StepEnded)
+    assert (ended.status, ended.exception) == ("failed", "ValueError")
+
+
+def test_a_saved_file_tells_its_content_and_the_state_in_it(tmp_path: Path) -> None:
+    x, y = digits()
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.fit(x, y, verbose=0)
+        model.save(tmp_path / "model.keras")
+
+    (step,) = told.steps("save")
+    file = told.one(FileSeen)
+    assert file.generated_by == step.id
+    assert file.of == told.last(ModelSeen).id
+    assert file.path.endswith("model.keras")
+    assert file.digest is not None
+    assert file.bytes == (tmp_path / "model.keras").stat().st_size
+
+
+def test_what_is_loaded_derives_from_the_file_and_continues_the_training(tmp_path: Path) -> None:
+    x, y = digits()
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.fit(x, y, verbose=0)
+        model.save(tmp_path / "model.keras")
+        again = keras.models.load_model(tmp_path / "model.keras")
+        again.fit(x, y, verbose=0)
+
+    (step,) = told.steps("load")
+    file = told.one(FileSeen)
+    first, second = told.all(TrainingStarted)
+    loaded = next(one for one in told.all(ModelSeen) if one.generated_by == step.id)
+    assert loaded.derived_from == [file.id]
+    assert second.resumes == first.id
+    assert loaded.id in [usage.entity for usage in second.used]
+    assert loaded.digest == told.of(str(file.of)).digest
+
+
+def test_what_another_run_wrote_is_known_by_its_content(tmp_path: Path) -> None:
+    model = network()
+    with watching(tmp_path) as first:
+        model.predict(digits()[0], verbose=0)
+        model.save_weights(tmp_path / "model.weights.h5")
+
+    with watching(tmp_path) as second:
+        network().load_weights(tmp_path / "model.weights.h5")
+
+    read = second.one(FileSeen)
+    assert read.generated_by is None
+    assert read.digest == first.one(FileSeen).digest
+    assert second.last(ModelSeen).digest == first.last(ModelSeen).digest
+    assert second.last(ModelSeen).derived_from == [read.id]
+
+
+def test_a_function_imported_before_is_watched_as_well(tmp_path: Path) -> None:
+    load_model = keras.models.load_model
+    model = network()
+    model.fit(*digits(), verbose=0)
+    model.save(tmp_path / "model.keras")
+
+    with watching(tmp_path) as told:
+        load_model(tmp_path / "model.keras")
+
+    assert len(told.steps("load")) == 1
+
+
+def test_a_checkpoint_tells_which_training_and_epoch_made_it(tmp_path: Path) -> None:
+    x, y = digits()
+    saving = keras.callbacks.ModelCheckpoint(tmp_path / "{epoch}.keras")
+
+    with watching(tmp_path) as told:
+        network().fit(x, y, epochs=2, verbose=0, callbacks=[saving])
+
+    training = told.one(TrainingStarted)
+    assert [step.within for step in told.steps("save")] == [training.id, training.id]
+    states = [told.of(str(file.of)) for file in told.all(FileSeen)]
+    assert [state.epoch for state in states] == [f"{training.id}/epoch/{n}" for n in (0, 1)]
+    assert {state.generated_by for state in states} == {training.id}
+    assert told.last(ModelSeen) == states[-1]
+
+
+def test_a_training_goes_on_from_the_backup_that_it_restored(tmp_path: Path) -> None:
+    x, y = digits()
+
+    def failing(epoch: int, logs: Any) -> None:
+        if epoch == 1:
+            raise RuntimeError("power cut")
+
+    def callbacks() -> list[Any]:
+        return [keras.callbacks.BackupAndRestore(tmp_path / "backup")]
+
+    with watching(tmp_path) as told:
+        model = network()
+        cut = keras.callbacks.LambdaCallback(on_epoch_begin=failing)
+        with pytest.raises(RuntimeError):
+            model.fit(x, y, epochs=3, verbose=0, callbacks=[*callbacks(), cut])
+        network().fit(x, y, epochs=3, verbose=0, callbacks=callbacks())
+
+    second = told.all(TrainingStarted)[1]
+    numbers = [one.number for one in told.all(EpochStarted) if one.training == second.id]
+    assert numbers == [1, 2]
+    (load,) = told.steps("load")
+    loaded = next(one for one in told.all(ModelSeen) if one.generated_by == load.id)
+    assert loaded.id in told.last(ModelSeen).derived_from
+
+
+def test_an_exported_folder_tells_each_of_its_files(tmp_path: Path) -> None:
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.export(tmp_path / "served", verbose=False)
+
+    (step,) = told.steps("save")
+    paths = {Path(file.path).name for file in told.all(FileSeen)}
+    assert "saved_model.pb" in paths
+    assert {file.generated_by for file in told.all(FileSeen)} == {step.id}
+
+
+def test_a_file_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
+    with watching(tmp_path) as told, pytest.raises(ValueError, match="File not found"):
+        keras.models.load_model(tmp_path / "missing.keras")
+
+    assert told.one(StepStarted).type == "load"
+    assert told.one(StepEnded).status == "failed"
+
+
+def test_a_models_state_can_be_handed_to_the_recorder(tmp_path: Path) -> None:
+    one, other = network(name="one"), network(name="other")
+
+    with watching(tmp_path) as told:
+        one.fit(*digits(), verbose=0)
+        told.run.select(one, among=[one, other], criterion="the first")
+
+    (step,) = told.steps("select")
+    assert [model.name for model in used(told, step, "candidate")] == ["one", "other"]
