@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of a run while its graph is being told: the names given, and what was said.
+
+It holds something for each step, training, setting and data occurrence; of epochs and
+metrics it holds the last and the best of each measure only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from pyoxigraph import NamedNode, Quad
+
+from dlprov_rdf.events import Event
+from dlprov_rdf.graph import literals
+from dlprov_rdf.graph import vocabulary as v
+from dlprov_rdf.graph.iris import Iris
+from dlprov_rdf.graph.reported import Reported
+from dlprov_rdf.graph.survey import LATER, Survey
+
+_ENTITIES = frozenset({"data", "model", "file", "architecture"})
+_ACTIVITIES = frozenset({"step", "training"})
+
+
+@dataclass(slots=True)
+class Given:
+    """Something that an activity used, with its role."""
+
+    node: NamedNode
+    kind: str
+    role: str | None
+
+
+@dataclass(slots=True)
+class Stage:
+    """A step, while and after it ran."""
+
+    node: NamedNode
+    kind: str
+    given: list[Given] = field(default_factory=list)
+    reported: dict[str, Reported] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class InForce:
+    """A hyperparameter's setting as it stands."""
+
+    node: NamedNode
+    value: object
+    adapted: bool = False
+
+
+@dataclass(slots=True)
+class Course:
+    """A training, while and after it ran; one that the log lost has no node.
+
+    Attributes:
+        settings: In force now, by what they belong to and their name.
+        before: The adapted settings that were in force when the open epoch began.
+        changes: What was adapted since then: the key, the setting, and whether between batches.
+        open: The epoch that began and has not ended: its local name and node.
+        model: The state that the last whole epoch left.
+        techniques: Agents and plans that may change something, by type and name.
+    """
+
+    name: str
+    node: NamedNode | None
+    architecture: NamedNode | None = None
+    given: list[Given] = field(default_factory=list)
+    settings: dict[tuple[str | None, str], InForce] = field(default_factory=dict)
+    before: dict[tuple[str | None, str], InForce] = field(default_factory=dict)
+    changes: list[tuple[tuple[str | None, str], InForce, bool]] = field(default_factory=list)
+    open: tuple[str, NamedNode] | None = None
+    model: NamedNode | None = None
+    techniques: dict[tuple[str, str], NamedNode] = field(default_factory=dict)
+    reported: dict[str, Reported] = field(default_factory=dict)
+
+    def in_role(self, role: str) -> list[NamedNode]:
+        """List the data that have a role in this training."""
+        return [one.node for one in self.given if one.kind == "data" and one.role == role]
+
+
+class Account:
+    """The state of one telling.
+
+    Attributes:
+        say: Makes a quad in the run's graph of a subject, a predicate and an object.
+        told: Local ids that have been described by now: only what was told before can be
+            what something derives from, so that no derivation ever comes round.
+        rank: Whose file is being read.
+        own: What was set, used and reported by the run itself.
+    """
+
+    def __init__(self, iris: Iris, survey: Survey) -> None:
+        self.iris, self.survey = iris, survey
+        self.run, self.graph = iris.run, iris.graph
+        self.say = partial(Quad, graph_name=iris.graph)
+        self.process = iris.in_run("process")
+        self.told: set[str] = set()
+        self.rank = "0"
+        self.stages: dict[str, Stage] = {}
+        self.courses: dict[str, Course] = {}
+        self.own = Course(name="", node=iris.run)
+        self.dangling: dict[str, None] = {}
+        self._said: set[Hashable] = set()
+
+    def first(self, *what: Hashable) -> bool:
+        """Tell whether this is said for the first time; from now on it has been."""
+        if what in self._said:
+            return False
+        self._said.add(what)
+        return True
+
+    def describe(self, node: NamedNode, label: str | None, *classes: NamedNode) -> Iterator[Quad]:
+        """Yield the classes of a node, and its label if it has none yet."""
+        for one in classes:
+            yield self.say(node, v.RDF_TYPE, one)
+        if label is not None and self.first("label", node):
+            yield self.say(node, v.RDFS_LABEL, literals.text(label))
+
+    def is_a(self, node: NamedNode, kind: NamedNode) -> Iterator[Quad]:
+        """Yield a class of a node that several events may tell of, once."""
+        if self.first("class", node, kind):
+            yield self.say(node, v.RDF_TYPE, kind)
+
+    def serial(self, event: Event) -> str:
+        """Name an event within its run."""
+        if self.rank == "0":
+            return str(event.seq)
+        if self.rank == LATER:
+            return f"{self.rank}.{event.at}.{event.seq}"
+        return f"{self.rank}.{event.seq}"
+
+    def entity(self, name: str) -> NamedNode | None:
+        """Find an entity by its local id; None, and noted, if the log does not tell of it."""
+        return self._found(name, known=self.survey.kinds.get(name) in _ENTITIES)
+
+    def origin(self, name: str) -> NamedNode | None:
+        """Find an entity that was told of before now, for something to derive from."""
+        return self._found(
+            name, known=name in self.told and self.survey.kinds.get(name) in _ENTITIES
+        )
+
+    def activity(self, name: str) -> NamedNode | None:
+        """Find a step, a training or an epoch by its local id; None, and noted, if lost."""
+        return self._found(
+            name,
+            known=self.survey.kinds.get(name) in _ACTIVITIES or self.survey.is_epoch(name),
+        )
+
+    def anything(self, name: str) -> NamedNode | None:
+        """Find whatever has a local id; None, and noted, if lost."""
+        return self._found(name, known=name in self.survey.kinds or self.survey.is_epoch(name))
+
+    def of_kind(self, name: str, kind: str) -> NamedNode | None:
+        """Find something of one kind by its local id; None, and noted, if lost."""
+        return self._found(name, known=self.survey.kinds.get(name) == kind)
+
+    def _found(self, name: str, *, known: bool) -> NamedNode | None:
+        if known:
+            return self.iris.local(name)
+        self.dangling[name] = None
+        return None
+
+    def course(self, training: str) -> Course:
+        """Find a training's course; one that the log lost has no node and no facts."""
+        course = self.courses.get(training)
+        if course is None:
+            self.dangling[training] = None
+            course = self.courses[training] = Course(name=training, node=None)
+        return course

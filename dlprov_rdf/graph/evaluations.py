@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluations: values of measures, one by one, and in long series their summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from dlprov_rdf.events import Metric
+from dlprov_rdf.graph import literals, measures
+from dlprov_rdf.graph import vocabulary as v
+from dlprov_rdf.graph.account import Account, Course, Stage
+from dlprov_rdf.graph.epochs_told import training_of
+from dlprov_rdf.graph.iris import below, shared
+from dlprov_rdf.graph.reported import Observation, Reported
+
+
+def reported_in(account: Account, name: str, of: str | None) -> tuple[Reported, Sequence[Quad]]:
+    """Find a measure as a training, a step or the run (None) reports it.
+
+    Returns:
+        It, and what is to be said of it when it is met for the first time.
+    """
+    holder = _holder(account, of)
+    reported = holder.reported.get(name)
+    if reported is not None:
+        return reported, ()
+    activity = holder.node or account.run
+    usual = None
+    if isinstance(holder, Stage):
+        usual = measures.role_of_data(holder.given)
+    elif of is not None:
+        usual = "training"
+    reported = measures.begin(account, name, of, activity, holder.given, usual)
+    holder.reported[name] = reported
+    quads = list(measures.described(account, reported, of))
+    if isinstance(holder, Course) and of is not None and holder.node is not None:
+        quads += _specified(account, holder.node, reported)
+    return reported, quads
+
+
+def _holder(account: Account, of: str | None) -> Course | Stage:
+    if of is None:
+        return account.own
+    return account.stages.get(of) or account.course(of)
+
+
+def _specified(account: Account, training: NamedNode, reported: Reported) -> Iterator[Quad]:
+    """Yield by what a training is evaluated: the measure, and on which data."""
+    say = account.say
+    specification = below(training, "specification")
+    if account.first("specification", training):
+        yield say(specification, v.RDF_TYPE, v.MLS_EVALUATION_SPECIFICATION)
+        yield say(specification, v.MLS_DEFINES, below(training, "task"))
+    if account.first("specification", training, reported.measure):
+        yield say(specification, v.MLS_HAS_PART, reported.measure)
+    on_training_data = reported.role in {v.DLPROV_TRAINING_ROLE, None}
+    name = "resubstitution" if on_training_data else "holdout"
+    procedure = shared("procedure", name)
+    if account.first("specification", training, procedure):
+        yield say(specification, v.MLS_HAS_PART, procedure)
+    if account.first("procedure", procedure):
+        yield from account.describe(procedure, name, v.MLS_EVALUATION_PROCEDURE)
+
+
+def metric(account: Account, event: Metric) -> Iterable[Quad]:
+    """List one value of a measure, of an epoch, a step, a training, or the run itself."""
+    activity, of = _whose(account, event)
+    reported, described = reported_in(account, event.name, of)
+    model = account.of_kind(event.model, "model") if event.model is not None else None
+    data = account.of_kind(event.data, "data") if event.data is not None else None
+    if model is None and event.batch is None and event.of is not None:
+        model = _evaluated(account, event.of)
+    more: list[tuple[NamedNode, Literal]] = []
+    if event.step is not None:
+        more.append((v.DLPROV_STEP, literals.count(event.step)))
+    if event.batch is not None:
+        more.append((v.DLPROV_BATCH, literals.count(event.batch)))
+    node = NamedNode(f"{activity.value}/evaluation/{reported.encoded}/{account.serial(event)}")
+    seen = Observation(node, activity, event.value, model, data, tuple(more))
+    if event.batch is not None:
+        return [*described, *reported.add(seen, account.graph)]
+    return [*described, *reported.observe(seen, account.graph)]
+
+
+def _whose(account: Account, event: Metric) -> tuple[NamedNode, str | None]:
+    """Tell the activity that measured, and the training or step that reports it.
+
+    What an activity measured that the log lost is the training's, or the run's.
+    """
+    of = event.of
+    if of is None:
+        return account.run, None
+    activity = account.activity(of)
+    if of in account.survey.kinds:
+        return (activity, of) if activity is not None else (account.run, None)
+    training = training_of(of)
+    known = account.survey.kinds.get(training) == "training"
+    if activity is not None:
+        return activity, training
+    return (account.iris.local(training), training) if known else (account.run, None)
+
+
+def _evaluated(account: Account, of: str) -> NamedNode | None:
+    """Tell the state that an epoch left, or the one that a step evaluated, if there was one."""
+    if of in account.survey.whole:
+        return below(account.iris.local(of), "model")
+    stage = account.stages.get(of)
+    if stage is None or stage.kind != "evaluate":
+        return None
+    models = {one.node for one in stage.given if one.kind == "model"}
+    return models.pop() if len(models) == 1 else None
+
+
+def closing(account: Account) -> Iterator[Quad]:
+    """Yield the last and the best value of each measure of a training, and the series."""
+    for course in account.courses.values():
+        for reported in course.reported.values():
+            yield from _summed_up(account, reported)
+            if course.node is not None:
+                yield from _extremes(account, course.node, reported)
+    for stage in account.stages.values():
+        for reported in stage.reported.values():
+            yield from _summed_up(account, reported)
+    for reported in account.own.reported.values():
+        yield from _summed_up(account, reported)
+
+
+def _extremes(account: Account, training: NamedNode, reported: Reported) -> Iterator[Quad]:
+    best = reported.best if reported.direction is not None else None
+    for seen, predicate in (
+        (reported.last, v.DLPROV_LAST_EVALUATION),
+        (best, v.DLPROV_BEST_EVALUATION),
+    ):
+        if seen is None:
+            continue
+        yield account.say(training, predicate, seen.node)
+        if account.first("output", seen.node):
+            yield account.say(training, v.MLS_HAS_OUTPUT, seen.node)
+            if reported.series:
+                yield from reported.told(seen, account.graph)
+
+
+def _summed_up(account: Account, reported: Reported) -> Iterator[Quad]:
+    """Yield a series of which only a summary is told."""
+    if not reported.series or not reported.summary.count:
+        return
+    say, summary = account.say, reported.summary
+    series = below(reported.activity, "series", reported.name)
+    yield from account.describe(series, reported.name, v.PROV_ENTITY, v.DLPROV_METRIC_SERIES)
+    yield say(series, v.DLPROV_REPORTED_AS, literals.text(reported.name))
+    yield say(series, v.MLS_SPECIFIED_BY, reported.measure)
+    yield say(series, v.PROV_WAS_GENERATED_BY, reported.activity)
+    if reported.role is not None:
+        yield say(series, v.DLPROV_MEASURED_IN_ROLE, reported.role)
+    yield say(series, v.DLPROV_COUNT, literals.count(summary.count))
+    for predicate, value in (
+        (v.DLPROV_SUM, summary.sum),
+        (v.DLPROV_MINIMUM, summary.minimum),
+        (v.DLPROV_MAXIMUM, summary.maximum),
+        (v.DLPROV_LAST, summary.last),
+    ):
+        yield say(series, predicate, literals.number(value))

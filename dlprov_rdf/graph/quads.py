@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a run's events to its graph: the entry of this room.
+
+It is pure: the same events and BASE give the same quads, in the same order. It streams:
+the events are read twice, and memory grows with a run's steps, trainings, settings and
+data, not with its epochs and metrics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pyoxigraph import Quad
+
+from dlprov_rdf import events as e
+from dlprov_rdf.graph import (
+    adaptation,
+    agents,
+    architecture,
+    attributes,
+    code,
+    data,
+    environment,
+    epochs,
+    evaluations,
+    files,
+    hyperparameters,
+    model,
+    run,
+    selection,
+    steps,
+    training,
+)
+from dlprov_rdf.graph.account import Account
+from dlprov_rdf.graph.iris import Iris
+from dlprov_rdf.graph.survey import as_surveyed, survey
+
+#: Who tells of an event of each kind; of the others the survey has taken what they say.
+_TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
+    e.AttributeSet: attributes.attribute_set,
+    e.Adapted: adaptation.adapted,
+    e.ArchitectureSeen: architecture.architecture_seen,
+    e.CodeSeen: code.code_seen,
+    e.DataSeen: data.data_seen,
+    e.EnvironmentSeen: environment.environment_seen,
+    e.EpochEnded: epochs.epoch_ended,
+    e.EpochStarted: epochs.epoch_started,
+    e.FileSeen: files.file_seen,
+    e.LeftOut: run.left_out,
+    e.LogStarted: run.log_started,
+    e.Metric: evaluations.metric,
+    e.ModelSeen: model.model_seen,
+    e.NoteAdded: attributes.note_added,
+    e.OverlapCounted: data.overlap_counted,
+    e.ParametersSet: hyperparameters.parameters_set,
+    e.PersonSeen: agents.person_seen,
+    e.ResourcesUsed: run.resources_used,
+    e.SeedSet: run.seed_set,
+    e.Selected: selection.selected,
+    e.StepEnded: steps.step_ended,
+    e.StepStarted: steps.step_started,
+    e.TrainingEnded: training.training_ended,
+    e.TrainingStarted: training.training_started,
+    e.Used: steps.used,
+}
+
+
+def run_quads(read: Callable[[], Iterable[e.Event]], iris: Iris) -> Iterator[Quad]:
+    """Yield the graph of one run.
+
+    Args:
+        read: Reads the run's events, each file's LogStarted first; it is called twice.
+            What was written between the two readings, for the run goes on, is left out.
+        iris: Mints the names of this run in this knowledge base.
+
+    Yields:
+        Quads, all in the run's own named graph, without blank nodes.
+    """
+    seen = survey(read())
+    account = Account(iris, seen)
+    yield from run.opening(account)
+    yield from agents.process(account)
+    for event in as_surveyed(read(), seen):
+        teller = _TELLERS.get(type(event))
+        if teller is not None:
+            yield from teller(account, event)
+    for course in account.courses.values():
+        yield from epochs.left_open(account, course)
+    yield from evaluations.closing(account)
+    yield from run.closing(account)

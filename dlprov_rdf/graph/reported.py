@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One measure as one activity reports it: what is the same in each of its evaluations."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from dlprov_rdf.events import Number
+from dlprov_rdf.graph import literals
+from dlprov_rdf.graph import vocabulary as v
+from dlprov_rdf.graph.iris import encode
+
+
+class Observation(NamedTuple):
+    """One value, with all that is said of it: so that it can be told, or told later.
+
+    Attributes:
+        more: What else is said of it, predicate and object.
+    """
+
+    node: NamedNode
+    activity: NamedNode
+    value: Number
+    model: NamedNode | None = None
+    data: NamedNode | None = None
+    more: tuple[tuple[NamedNode, Literal], ...] = ()
+
+
+@dataclass(slots=True)
+class Summary:
+    """A series of values in a few numbers."""
+
+    count: int = 0
+    sum: float = 0.0
+    minimum: float = float("nan")
+    maximum: float = float("nan")
+    last: float = float("nan")
+
+    def add(self, value: float) -> None:
+        """Take a value in; NaN is no minimum and no maximum."""
+        self.count += 1
+        self.sum += value
+        self.last = value
+        if not value >= self.minimum:
+            self.minimum = value if value == value else self.minimum  # noqa: PLR0124 -- NaN alone differs from itself
+        if not value <= self.maximum:
+            self.maximum = value if value == value else self.maximum  # noqa: PLR0124 -- NaN alone differs from itself
+
+
+@dataclass(slots=True)
+class Reported:
+    """A measure under the name that one activity printed for it.
+
+    Attributes:
+        name: As it was printed: ``val_loss``.
+        encoded: The name as a part of an IRI.
+        constant: What every evaluation of it says alike, predicate and object.
+        on: The data that it is measured on, where an observation does not say its own.
+        direction: higher, lower, or None where no order is known.
+        series: Whether the observations are too many to be told one by one.
+        activity: The training, step or run that reports it.
+    """
+
+    name: str
+    measure: NamedNode
+    role: NamedNode | None
+    on: tuple[NamedNode, ...]
+    direction: str | None
+    series: bool
+    activity: NamedNode
+    encoded: str = ""
+    label: str = ""
+    constant: tuple[tuple[NamedNode, NamedNode | Literal], ...] = ()
+    last: Observation | None = None
+    best: Observation | None = None
+    best_value: float = math.nan
+    summary: Summary = field(default_factory=Summary)
+
+    def __post_init__(self) -> None:
+        self.encoded = encode(self.name)
+        self.label = literals.text(f"{self.name} = ").value
+        role = () if self.role is None else ((v.DLPROV_MEASURED_IN_ROLE, self.role),)
+        self.constant = (
+            (v.RDF_TYPE, v.MLS_MODEL_EVALUATION),
+            (v.RDF_TYPE, v.PROV_ENTITY),
+            (v.MLS_SPECIFIED_BY, self.measure),
+            (v.DLPROV_REPORTED_AS, literals.text(self.name)),
+            *role,
+        )
+
+    def observe(self, seen: Observation, graph: NamedNode) -> list[Quad]:
+        """Take in one more value: the last one now, and the best one if it is better."""
+        value = seen.value
+        if type(value) is not float:
+            value = literals.as_float(value)
+        self.last = seen
+        best = self.best_value
+        better = value > best if self.direction == "higher" else value < best
+        if better or (self.best is None and value == value):  # noqa: PLR0124 -- NaN is never best
+            self.best, self.best_value = seen, value
+        return self.add(seen, graph)
+
+    def add(self, seen: Observation, graph: NamedNode) -> list[Quad]:
+        """Tell one more value, or add it to a long series."""
+        if self.series:
+            self.summary.add(literals.as_float(seen.value))
+            return []
+        return self.told(seen, graph)
+
+    def told(self, seen: Observation, graph: NamedNode) -> list[Quad]:
+        """List what one evaluation says."""
+        node, activity, value, model, data, more = seen
+        quads = [Quad(node, predicate, what, graph) for predicate, what in self.constant]
+        quads += (
+            Quad(node, v.RDFS_LABEL, Literal(self.label + shown(value)), graph),
+            Quad(node, v.MLS_HAS_VALUE, literals.number(value), graph),
+            Quad(node, v.PROV_WAS_GENERATED_BY, activity, graph),
+        )
+        if model is not None:
+            quads.append(Quad(node, v.DLPROV_EVALUATES, model, graph))
+        for one in self.on if data is None else (data,):
+            quads.append(Quad(node, v.DLPROV_MEASURED_ON, one, graph))
+        if more:
+            quads += [Quad(node, predicate, what, graph) for predicate, what in more]
+        return quads
+
+
+def shown(value: Number) -> str:
+    """Spell a measured value for people, six digits of it."""
+    return value if isinstance(value, str) else f"{value:.6g}"
