@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks an RDF file that somebody has, wherever it comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from dlprov_rdf.errors import FaultyDocument
+from dlprov_rdf.validate.report import Report
+from dlprov_rdf.validate.shacl import Engine, check
+
+_ENDINGS = "ttl, trig, nt, nq, n3, rdf or jsonld"
+
+
+def check_file(path: Path, profile: str = "core", engine: Engine = "pyshifty") -> Report:
+    """Check all graphs of a file together against a profile's rules.
+
+    Args:
+        path: Its ending tells its format: .ttl, .trig, .nt, .nq, .n3, .rdf, .jsonld.
+        profile: Which rules.
+        engine: ``pyshacl`` is the slow reference.
+
+    Raises:
+        FaultyDocument: It is no RDF of a format that is known, or has an error.
+    """
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if form is None:
+        raise FaultyDocument(path, f"{path.suffix!r} is no ending of an RDF file", _ENDINGS)
+    try:
+        quads = list(ox.parse(path=str(path), format=form, base_iri=path.absolute().as_uri()))
+    except (SyntaxError, ValueError) as error:
+        raise FaultyDocument(path, str(error), _ENDINGS) from error
+    return check(quads, profile, engine)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The reference engine for SHACL, pyshacl: slow, and what the fast one is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyshacl
+import rdflib
+
+from dlprov_rdf.errors import FaultyShapes
+from dlprov_rdf.validate.shapes import Shapes
+
+_FAULTS = (
+    pyshacl.errors.ShapeLoadError,
+    pyshacl.errors.ConstraintLoadError,
+    pyshacl.errors.RuleLoadError,
+    pyshacl.errors.ReportableRuntimeError,
+)
+
+
+def report(data: bytes, rules: Shapes) -> bytes:
+    """Check N-Triples against shapes, and give the W3C report as N-Triples.
+
+    Raises:
+        FaultyShapes: The shapes cannot be used.
+    """
+    with _literals_as_they_are():
+        try:
+            _, found, text = pyshacl.validate(
+                _graph(data),
+                shacl_graph=_graph(rules.triples),
+                inference="none",
+                advanced=False,
+                meta_shacl=False,
+            )
+        except _FAULTS as error:
+            raise FaultyShapes(rules.paths[-1], str(error)) from error
+    if not isinstance(found, rdflib.Graph):
+        raise FaultyShapes(rules.paths[-1], text)
+    written: bytes = found.serialize(format="nt", encoding="utf-8")
+    return written
+
+
+def _graph(triples: bytes) -> rdflib.Graph:
+    return rdflib.Graph().parse(data=triples, format="nt")
+
+
+@contextmanager
+def _literals_as_they_are() -> Iterator[None]:
+    """Keep rdflib from respelling literals, which it does for the whole process."""
+    before = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks a graph against SHACL shapes, with pyshifty or, as the reference, with pyshacl.
+
+Both are given the same N-Triples and asked for a W3C report, which is read in one way: the
+shapes stay out of the data graph, and nothing is inferred. pyshifty first says yes or no
+(6 ms for 1,000 triples) and is asked for the report (16 ms) only after a no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import pyoxigraph as ox
+from shifty._shifty import PreparedValidator  # the public one hands reports over as rdflib graphs
+
+from dlprov_rdf.errors import FaultyShapes, MissingExtra, UnknownEngine
+from dlprov_rdf.validate import shapes as shapes_files
+from dlprov_rdf.validate.report import SH, Report, Result, Term, conforming
+from dlprov_rdf.validate.shapes import Shapes
+
+#: Who checks.
+Engine = Literal["pyshifty", "pyshacl"]
+
+_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+
+
+def check(
+    quads: Iterable[ox.Quad | ox.Triple],
+    profile: str = "core",
+    engine: Engine = "pyshifty",
+    shapes: Sequence[Path] = (),
+) -> Report:
+    """Check the union of some graphs against a profile's rules.
+
+    Args:
+        quads: What is checked; in which graph each stands makes no difference.
+        profile: Which rules: ``core`` must hold of any run.
+        engine: ``pyshacl`` is the slow reference.
+        shapes: Files with rules of the user's own, which must hold too.
+
+    Returns:
+        What was found: with either engine the same nodes that break the same rules.
+
+    Raises:
+        UnknownProfile: No profile has this name.
+        UnknownEngine: No engine has this name.
+        FaultyShapes: A shapes file cannot be used; the error names it.
+        MissingExtra: pyshacl is asked for and not installed.
+    """
+    triples = [quad.triple if isinstance(quad, ox.Quad) else quad for quad in quads]
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    rules = shapes_files.load(profile, shapes)
+    if engine not in _ENGINES:
+        raise UnknownEngine(engine, tuple(_ENGINES))
+    report = _ENGINES[engine](data, rules)
+    if report is None:
+        return Report(conforms=True)
+    results = tuple(sorted(_results(report, rules, _labels(triples)), key=_place))
+    return Report(conforming(results), results)
+
+
+def _pyshifty(data: bytes, rules: Shapes) -> bytes | None:
+    """Check with pyshifty: a report as N-Triples, or None where nothing is wrong."""
+    asked = {
+        "data": data,
+        "data_format": "ntriples",
+        "graph_mode": "data",
+        "run_infer": False,
+        "on_unsupported": "error",
+    }
+    try:
+        validator = _prepared(rules.triples)
+        if validator.diagnostics:
+            raise FaultyShapes(rules.paths[-1], "; ".join(validator.diagnostics))
+        if validator.validate_algebra(**asked, sort_results=False).conforms:
+            return None
+        report: str = validator.validate_w3c(**asked).report_turtle
+        return report.encode()
+    except (ValueError, RuntimeError) as error:
+        raise FaultyShapes(rules.paths[-1], str(error)) from error
+
+
+@lru_cache(maxsize=16)
+def _prepared(triples: bytes) -> PreparedValidator:
+    return PreparedValidator(triples, None, "ntriples", None)
+
+
+def _pyshacl(data: bytes, rules: Shapes) -> bytes | None:
+    """Check with pyshacl: a report as N-Triples."""
+    try:
+        from dlprov_rdf.validate import reference
+    except ImportError as error:
+        raise MissingExtra("pyshacl", "rdflib") from error
+    return reference.report(data, rules)
+
+
+_ENGINES: dict[str, Callable[[bytes, Shapes], bytes | None]] = {
+    "pyshifty": _pyshifty,
+    "pyshacl": _pyshacl,
+}
+
+
+def _labels(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    return {
+        triple.subject.value: triple.object.value
+        for triple in triples
+        if triple.predicate == _LABEL
+        and isinstance(triple.subject, ox.NamedNode)
+        and isinstance(triple.object, ox.Literal)
+    }
+
+
+def _results(report: bytes, rules: Shapes, labels: dict[str, str]) -> Iterator[Result]:
+    """Yield the results that a W3C report tells of."""
+    said: dict[ox.NamedNode | ox.BlankNode | ox.Triple, dict[str, Term]] = {}
+    for quad in ox.parse(report, format=ox.RdfFormat.TURTLE):
+        if quad.predicate.value.startswith(SH):
+            said.setdefault(quad.subject, {})[quad.predicate.value.removeprefix(SH)] = quad.object
+    for facts in said.values():
+        if "focusNode" in facts:
+            yield _result(facts, rules, labels)
+
+
+def _result(facts: dict[str, Term], rules: Shapes, labels: dict[str, str]) -> Result:
+    component = _iri(facts["sourceConstraintComponent"])
+    rule = _iri(facts.get("sourceShape")) or component
+    assert rule is not None
+    assert component is not None
+    focus = facts["focusNode"]
+    message = facts.get("resultMessage")
+    return Result(
+        focus=focus.value if isinstance(focus, ox.NamedNode) else str(focus),
+        rule=rule,
+        value=str(facts["value"]) if "value" in facts else None,
+        label=labels.get(focus.value) if isinstance(focus, ox.NamedNode) else None,
+        name=rules.names.get(rule) or rule.rpartition("#")[2],
+        message=message.value if isinstance(message, ox.Literal) else "See the rule.",
+        severity=(_iri(facts.get("resultSeverity")) or "Violation").rpartition("#")[2].lower(),
+        path=_iri(facts.get("resultPath")),
+        component=component,
+    )
+
+
+def _place(result: Result) -> tuple[str, ...]:
+    return result.focus, result.rule, result.component, result.value or ""
+
+
+def _iri(term: Term | None) -> str | None:
+    return term.value if isinstance(term, ox.NamedNode) else None

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A check says what is wrong in words that a person can act on, and in W3C's."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlprov_rdf import validate
+from dlprov_rdf.errors import (
+    DoesNotConform,
+    FaultyShapes,
+    MissingExtra,
+    UnknownEngine,
+    UnknownProfile,
+)
+from dlprov_rdf.validate.report import SH, Report, Result, sh
+from dlprov_rdf.validate.shacl import Engine, check
+
+VALID = (Path(__file__).parent / "valid_run.ttl").read_text(encoding="utf-8")
+GRAPH = ox.NamedNode("https://lab.example/run/R/graph")
+EPOCH = "https://lab.example/run/R/training/20/epoch/0"
+
+
+def parsed(turtle: str) -> list[ox.Quad]:
+    """Parse Turtle."""
+    return list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
+
+
+NO_EPOCH_NUMBER = parsed(VALID.replace("dlprov:epochNumber 0", "dlprov:epochNumber -7"))
+NO_REASON = parsed(VALID.replace('dlprov:exceptionType "ValueError" ;', ""))
+NO_PLACE = parsed(VALID.replace('rdfs:label "choose" ;', 'rdfs:label "choose", "pick" ;'))
+
+
+def test_a_report_names_subject_rule_value_and_remedy() -> None:
+    """All that a person needs to mend it."""
+    report = check(NO_PLACE)
+
+    assert not report.conforms
+    (line,) = report.words().splitlines()
+    assert "/run/R/step/50" in line
+    assert "label of a step" in line
+    assert "See: dlprov show RUN" in line
+
+
+def test_a_subject_is_called_by_its_label() -> None:
+    """As its user calls it."""
+    untold = parsed(VALID.replace('dlprov:stepKind "select" ;', ""))
+
+    assert "'choose'" in check(untold).words()
+
+
+def test_a_value_at_fault_is_shown() -> None:
+    """As N-Triples for a program, plainly for a person."""
+    (result,) = check(NO_EPOCH_NUMBER).results
+
+    assert result.focus == EPOCH
+    assert result.value == '"-7"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    assert "Found: '-7'." in result.words()
+
+
+@pytest.mark.require("rdflib")
+@pytest.mark.parametrize("engine", ["pyshifty", "pyshacl"])
+def test_a_value_is_shown_as_it_is_spelled(engine: Engine) -> None:
+    """Rdflib would make it -7, which is not what stands in the graph."""
+    respelled = VALID.replace("dlprov:epochNumber 0", "dlprov:epochNumber -007")
+
+    (result,) = check(parsed(respelled), engine=engine).results
+
+    assert result.value == '"-007"^^<http://www.w3.org/2001/XMLSchema#integer>'
+
+
+def test_a_warning_is_told_and_the_graph_conforms() -> None:
+    """Only a violation keeps a graph out."""
+    report = check(NO_REASON)
+
+    assert report.conforms
+    assert [result.severity for result in report.results] == ["warning"]
+    report.raise_for_violations()
+
+
+def test_violations_can_be_raised() -> None:
+    """For a caller who wants them as an error."""
+    with pytest.raises(DoesNotConform) as caught:
+        check(NO_EPOCH_NUMBER).raise_for_violations()
+
+    assert EPOCH in caught.value.violations[0]
+
+
+def test_the_graph_that_a_quad_stands_in_makes_no_difference() -> None:
+    """What is checked is the union."""
+    apart = [
+        ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(f"x:{turn % 3}"))
+        for turn, quad in enumerate(NO_EPOCH_NUMBER)
+    ]
+
+    assert check(apart) == check(NO_EPOCH_NUMBER)
+
+
+def test_the_report_graph_is_a_w3c_report_without_blank_nodes() -> None:
+    """Section 3.6 of SHACL."""
+    triples = set(check(NO_EPOCH_NUMBER).graph())
+
+    nodes = {triple.subject for triple in triples}
+    said = {(triple.predicate, triple.object) for triple in triples}
+    assert all(isinstance(node, ox.NamedNode) for node in nodes)
+    assert (sh("conforms"), ox.Literal(False)) in said
+    assert (sh("focusNode"), ox.NamedNode(EPOCH)) in said
+    assert (sh("value"), ox.Literal(-7)) in said
+    assert (sh("resultSeverity"), sh("Violation")) in said
+    assert (sh("sourceConstraintComponent"), sh("MinInclusiveConstraintComponent")) in said
+
+
+def test_the_same_faults_give_the_same_report() -> None:
+    """In whatever order the quads come."""
+    reports = [check(quads).turtle() for quads in (NO_EPOCH_NUMBER, NO_EPOCH_NUMBER[::-1])]
+
+    assert reports[0] == reports[1]
+
+
+def test_a_report_goes_through_json() -> None:
+    """It is plain data."""
+    report = check(NO_EPOCH_NUMBER)
+
+    again = msgspec.json.decode(msgspec.json.encode(report), type=Report)
+
+    assert again == report
+
+
+@given(
+    value=st.text(st.characters(exclude_categories=["Cs"])).map(ox.Literal)
+    | st.floats().map(ox.Literal)
+)
+def test_any_value_can_stand_in_a_report(value: ox.Literal) -> None:
+    """Quotes, line ends and NaN included."""
+    result = Result(
+        focus=EPOCH, rule=f"{SH}r", value=str(value), name="n", message="m", severity="violation",
+        component=f"{SH}c",
+    )  # fmt: skip
+
+    triples = list(Report(conforms=False, results=(result,)).graph())
+
+    assert value in {triple.object for triple in triples}
+    assert "\n" not in result.words()
+
+
+OWN = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+<https://lab.example/rule/mail> sh:path foaf:mbox ; sh:minCount 1 ; sh:name "mail" ;
+  sh:message "Say the mail." .
+<https://lab.example/people> a sh:NodeShape ; sh:targetClass prov:Person ;
+  sh:property <https://lab.example/rule/mail> .
+"""
+
+
+def test_rules_of_the_users_own_hold_beside_the_profiles(tmp_path: Path) -> None:
+    """Neither takes the place of the other."""
+    (tmp_path / "own.ttl").write_text(OWN)
+
+    report = check(NO_EPOCH_NUMBER, shapes=[tmp_path / "own.ttl"])
+
+    assert {result.name for result in report.results} == {"mail", "epoch number"}
+
+
+def test_rules_that_were_changed_are_read_again(tmp_path: Path) -> None:
+    """Prepared shapes are kept only as long as their files."""
+    path = tmp_path / "own.ttl"
+    path.write_text(OWN)
+    before = check(parsed(VALID), shapes=[path])
+    path.write_text(OWN.replace("foaf:mbox", "foaf:name"))
+
+    after = check(parsed(VALID), shapes=[path])
+
+    assert (before.conforms, after.conforms) == (False, True)
+
+
+def test_a_rule_without_a_name_is_told_by_its_constraint(tmp_path: Path) -> None:
+    """A blank node would tell nothing."""
+    nameless = OWN.replace("<https://lab.example/rule/mail>", "_:b")
+    (tmp_path / "own.ttl").write_text(nameless)
+
+    (result,) = check(parsed(VALID), shapes=[tmp_path / "own.ttl"]).results
+
+    assert result.rule == f"{SH}MinCountConstraintComponent"
+    assert result.message == "Say the mail."
+
+
+FAULTY = [
+    ("pyshifty", "this is no Turtle"),
+    ("pyshifty", OWN.replace("sh:path foaf:mbox", 'sh:path "mbox"')),
+    ("pyshifty", OWN.replace("sh:minCount 1", "sh:nodeKind sh:Nonsense")),
+    ("pyshifty", OWN.replace("sh:minCount 1", 'sh:sparql [ sh:select "SELECT" ]')),
+    ("pyshacl", "this is no Turtle"),
+    ("pyshacl", OWN.replace("sh:path foaf:mbox", 'sh:path "mbox"')),
+    ("pyshacl", OWN.replace("sh:minCount 1", 'sh:minCount "one"')),
+]
+
+
+@pytest.mark.require("rdflib")
+@pytest.mark.parametrize(("engine", "text"), FAULTY)
+def test_faulty_shapes_are_told_with_their_file(tmp_path: Path, text: str, engine: Engine) -> None:
+    """Never passed over: a rule that is not understood checks nothing."""
+    path = tmp_path / "own.ttl"
+    path.write_text(text)
+
+    with pytest.raises(FaultyShapes) as caught:
+        check(parsed(VALID), shapes=[path], engine=engine)
+
+    assert caught.value.path == path
+
+
+def test_a_shapes_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """By its name."""
+    with pytest.raises(FaultyShapes, match=r"none\.ttl"):
+        check([], shapes=[tmp_path / "none.ttl"])
+
+
+def test_an_unknown_profile_is_told_with_those_there_are() -> None:
+    """By its name."""
+    with pytest.raises(UnknownProfile, match="core"):
+        check([], profile="cor")
+
+
+def test_an_unknown_engine_is_told_with_those_there_are() -> None:
+    """By its name."""
+    with pytest.raises(UnknownEngine, match="pyshifty"):
+        check([], engine="topbraid")  # type: ignore[arg-type]
+
+
+def test_the_reference_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing extra is an error that says what to type."""
+    monkeypatch.setitem(sys.modules, "pyshacl", None)
+    monkeypatch.delitem(sys.modules, "dlprov_rdf.validate.reference", raising=False)
+    monkeypatch.delattr(validate, "reference", raising=False)
+
+    with pytest.raises(MissingExtra, match=r'pip install "dlprov-rdf\[rdflib\]"'):
+        check([], engine="pyshacl")
