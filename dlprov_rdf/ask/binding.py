@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts values into a query: the rows of its ``VALUES`` blocks, and nothing else, are replaced.
+
+A query file runs as it stands, with the demonstration's values in the ``VALUES`` blocks of
+its parameters. Only serialised terms enter, never a user's text, and they enter where they
+restrict: each block keeps its place, inside a sub-select too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+#: What can stand in a row of a ``VALUES`` block; None is written ``UNDEF``.
+Term: TypeAlias = NamedNode | Literal
+
+#: Comments, IRIs and strings are tokens too, so that a brace inside one is not a brace.
+_TOKEN = re.compile(
+    r"""
+      (?P<comment> \#[^\n]* )
+    | (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*> )
+    | (?P<string>  \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+                 | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+    | (?P<variable> [?$]\w+ )
+    | (?P<word>    [A-Za-z_][\w:.%-]* )
+    | (?P<mark>    [{}()] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One ``VALUES`` block: where it begins and ends, and where its rows do."""
+
+    variables: tuple[str, ...]
+    start: int
+    rows_start: int
+    rows_end: int
+    end: int
+
+
+def bind(sparql: str, values: Mapping[str, Sequence[Term] | None]) -> str:
+    """Replace the rows of the blocks whose variables have values.
+
+    Args:
+        sparql: A query as it stands in its file.
+        values: For each parameter its terms, one a row, or None where it does not restrict:
+            a block in which no variable restricts goes, in another it is ``UNDEF``. A block
+            of several parameters gets every combination. No terms at all match nothing.
+
+    Returns:
+        The query to ask. A block with a variable that is no parameter stays as it is.
+    """
+    chosen = {name: None if terms is None else tuple(terms) for name, terms in values.items()}
+
+    def rows(block: Block) -> list[tuple[Term | None, ...]] | None:
+        columns = [chosen[name] for name in block.variables]
+        if all(column is None for column in columns):
+            return None
+        return list(product(*((None,) if column is None else column for column in columns)))
+
+    blocks = [block for block in blocks_of(sparql) if set(block.variables) <= set(chosen)]
+    return _rewrite(sparql, [(block, rows(block)) for block in blocks])
+
+
+def bind_table(
+    sparql: str, variables: tuple[str, ...], rows: Sequence[tuple[Term | None, ...]]
+) -> str:
+    """Replace the rows of the block with exactly these variables, in this order, by a table."""
+    blocks = [block for block in blocks_of(sparql) if block.variables == variables]
+    return _rewrite(sparql, [(block, list(rows)) for block in blocks])
+
+
+def blocks_of(sparql: str) -> Iterator[Block]:
+    """Find the ``VALUES`` blocks of a query, from first to last."""
+    tokens = [token for token in _TOKEN.finditer(sparql) if token.lastgroup != "comment"]
+    for index, token in enumerate(tokens):
+        if token.lastgroup != "word" or token[0].upper() != "VALUES":
+            continue
+        opening = next(i for i in range(index, len(tokens)) if tokens[i][0] == "{")
+        closing = next(i for i in range(opening, len(tokens)) if tokens[i][0] == "}")
+        yield Block(
+            variables=tuple(
+                found[0][1:] for found in tokens[index:opening] if found.lastgroup == "variable"
+            ),
+            start=token.start(),
+            rows_start=tokens[opening].end(),
+            rows_end=tokens[closing].start(),
+            end=tokens[closing].end(),
+        )
+
+
+def _rewrite(
+    sparql: str, changes: Sequence[tuple[Block, Sequence[tuple[Term | None, ...]] | None]]
+) -> str:
+    """Write the query again with each block's new rows, or without the block (None)."""
+    parts: list[str] = []
+    done = 0
+    for block, rows in changes:
+        if rows is None:
+            parts.append(sparql[done : block.start])
+        else:
+            parts.append(sparql[done : block.rows_start])
+            parts.append(_written(block, rows))
+            parts.append(sparql[block.rows_end : block.end])
+        done = block.end
+    parts.append(sparql[done:])
+    return "".join(parts)
+
+
+def _written(block: Block, rows: Sequence[tuple[Term | None, ...]]) -> str:
+    """Write rows in SPARQL, in the short form where the block has it."""
+    lines = [" ".join("UNDEF" if term is None else str(term) for term in row) for row in rows]
+    bracketed = len(block.variables) != 1
+    return "".join(f" ({line})" if bracketed else f" {line}" for line in lines) + " "

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One word for what a thing is, out of its classes; short names for relations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+DLPROV = "https://w3id.org/dlprov-rdf/ontology#"
+MLS = "http://www.w3.org/ns/mls#"
+PROV = "http://www.w3.org/ns/prov#"
+DCAT = "http://www.w3.org/ns/dcat#"
+
+_PREFIXES = {
+    DLPROV: "dlprov:", MLS: "mls:", PROV: "prov:", DCAT: "dcat:",
+    "http://purl.org/dc/terms/": "dcterms:",
+}  # fmt: skip
+
+#: Classes from the most telling to the least; a thing is called by the first that it has.
+_WORDS = {
+    DLPROV + "WorkflowRun": ("run", "activity"),
+    DLPROV + "Training": ("training", "activity"),
+    DLPROV + "Epoch": ("epoch", "activity"),
+    DLPROV + "Adaptation": ("adaptation", "activity"),
+    DLPROV + "DataAcquisition": ("acquisition", "activity"),
+    DLPROV + "Preprocessing": ("preprocessing", "activity"),
+    DLPROV + "DataSplitting": ("splitting", "activity"),
+    DLPROV + "Evaluation": ("evaluation", "activity"),
+    DLPROV + "ModelSelection": ("selection", "activity"),
+    DLPROV + "Deployment": ("deployment", "activity"),
+    DLPROV + "Inference": ("inference", "activity"),
+    DLPROV + "ModelSaving": ("saving", "activity"),
+    DLPROV + "ModelLoading": ("loading", "activity"),
+    DLPROV + "OwnStep": ("step", "activity"),
+    DLPROV + "Callback": ("callback", "agent"),
+    PROV + "Person": ("person", "agent"),
+    DLPROV + "Prediction": ("prediction", "entity"),
+    DLPROV + "ModelArchitecture": ("architecture", "entity"),
+    DLPROV + "Decision": ("decision", "entity"),
+    DLPROV + "Environment": ("environment", "entity"),
+    DLPROV + "Package": ("package", "entity"),
+    DLPROV + "Commit": ("commit", "entity"),
+    DLPROV + "SourceCode": ("code", "entity"),
+    DLPROV + "Patch": ("patch", "entity"),
+    DLPROV + "Script": ("script", "entity"),
+    DLPROV + "Function": ("function", "entity"),
+    DLPROV + "Seed": ("seed", "entity"),
+    DLPROV + "Schedule": ("schedule", "entity"),
+    DLPROV + "ParameterSetting": ("parameter", "entity"),
+    DLPROV + "MetricSeries": ("series", "entity"),
+    DLPROV + "Machine": ("machine", "location"),
+    DLPROV + "File": ("file", "entity"),
+    MLS + "HyperParameterSetting": ("setting", "entity"),
+    MLS + "ModelEvaluation": ("metric", "entity"),
+    MLS + "Dataset": ("data", "entity"),
+    MLS + "Model": ("model", "entity"),
+    MLS + "Study": ("study", "activity"),
+    DLPROV + "Content": ("content", "entity"),
+    PROV + "Bundle": ("graph", "entity"),
+    PROV + "SoftwareAgent": ("software", "agent"),
+    PROV + "Agent": ("agent", "agent"),
+    PROV + "Activity": ("activity", "activity"),
+    PROV + "Location": ("place", "location"),
+    PROV + "Plan": ("plan", "entity"),
+    PROV + "Entity": ("entity", "entity"),
+}
+
+_UNKNOWN = ("thing", "entity")
+
+
+def kind_and_form(classes: Collection[str]) -> tuple[str, str]:
+    """Tell what a thing is in a word, and which of PROV's forms it has.
+
+    Returns:
+        ``("data", "entity")``, say; the form is entity, activity, agent or location.
+    """
+    return next((words for name, words in _WORDS.items() if name in classes), _UNKNOWN)
+
+
+def short(iri: str) -> str:
+    """Write a term's IRI with its prefix, where it is one of ours or of the standards."""
+    for namespace, prefix in _PREFIXES.items():
+        if iri.startswith(namespace):
+            return prefix + iri.removeprefix(namespace)
+    return iri

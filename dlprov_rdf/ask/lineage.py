@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Walks along the dependencies in the graph: what a thing depends on, what depends on it.
+
+SPARQL has no path length and no way to stop at a kind of node, so the walk is made here,
+breadth first, one query a layer; ``queries/lineage`` says which relations are followed.
+An edge points from what depends to what it depends on, as PROV's relations do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from dlprov_rdf import assets
+from dlprov_rdf.ask import kinds
+from dlprov_rdf.ask.binding import bind
+from dlprov_rdf.ask.sparql import select, text
+
+if TYPE_CHECKING:
+    from dlprov_rdf.store.base import Store
+
+#: The relation between occurrences of equal octets, one of them made elsewhere.
+BY_CONTENT = "by content"
+
+#: Nodes in one query: what it costs to parse its VALUES stays small beside its answer.
+_BATCH = 500
+
+_IN_RUN = re.compile(r"(.*?/run/[^/]+)(?:/(.*))?")
+
+
+class Edge(NamedTuple):
+    """One dependency: ``source`` depends on ``target`` by a relation, an IRI or "by content"."""
+
+    source: str
+    target: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """Something reached: its label, what it is, and the run whose it is (None: no one run's).
+
+    ``form`` is entity, activity, agent or location; ``distance`` counts the dependencies
+    between it and the start, on the shortest way.
+    """
+
+    iri: str
+    label: str
+    kind: str
+    form: str
+    run: str | None
+    distance: int
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What was reached from a start, nearest first, and the dependencies between it.
+
+    ``upward``: the walk goes along the dependencies, as a lineage does; an impact goes
+    against them. Its edges point from what depends to what it depends on either way.
+    ``runs`` names the runs whose nodes were reached, by their IRIs.
+    """
+
+    start: str
+    nodes: dict[str, Node] = field(default_factory=dict)
+    edges: tuple[Edge, ...] = ()
+    upward: bool = True
+    runs: dict[str, str] = field(default_factory=dict)
+
+    def only(self, kept: Iterable[str]) -> Walk:
+        """Give the part of the walk that has these nodes, and its start."""
+        chosen = {self.start, *kept}
+        nodes = {iri: node for iri, node in self.nodes.items() if iri in chosen}
+        edges = (edge for edge in self.edges if edge.source in chosen and edge.target in chosen)
+        return replace(self, nodes=nodes, edges=tuple(edges))
+
+    def steps(self) -> dict[str, list[tuple[str, Edge]]]:
+        """Give for each node the nodes next to it, away from the start, in order."""
+        steps: dict[str, list[tuple[str, Edge]]] = {}
+        for edge in self.edges:
+            ends = (edge.source, edge.target)
+            near, far = ends if self.upward else ends[::-1]
+            steps.setdefault(near, []).append((far, edge))
+        return steps
+
+
+def lineage(store: Store, start: NamedNode | str) -> Walk:
+    """Walk to everything that a thing depends on.
+
+    Args:
+        store: Where the graphs are.
+        start: The thing's IRI. One that nothing is known of is alone in its walk.
+
+    Returns:
+        The thing itself, at distance 0, and what it depends on, each once, nearest first.
+    """
+    return _walk(store, start, "one-step-up", upward=True)
+
+
+def impact(store: Store, start: NamedNode | str) -> Walk:
+    """Walk to everything that depends on a thing.
+
+    Args:
+        store: Where the graphs are.
+        start: The thing's IRI: data, a package, a commit, a machine, a content, a person …
+
+    Returns:
+        The thing itself, at distance 0, and what depends on it, each once, nearest first.
+    """
+    return _walk(store, start, "one-step-down", upward=False)
+
+
+def local_name(iri: str) -> str:
+    """Name a thing without a label: its local id in its run, or the end of its IRI."""
+    found = _IN_RUN.fullmatch(iri)
+    if found and found[2]:
+        return found[2]
+    if iri.startswith("ni:"):
+        return iri.rpartition(";")[2][:12] + "…"
+    return re.split("[/#]", iri.rstrip("/#"))[-1] or iri
+
+
+def _walk(store: Store, start: NamedNode | str, query: str, *, upward: bool) -> Walk:
+    """Walk breadth first by a query for one step, bound to one layer after the other."""
+    known = "from" if upward else "to"
+    first = start.value if isinstance(start, NamedNode) else start
+    step = assets.text(f"queries/lineage/{query}.rq")
+    distances = {first: 0}
+    edges: dict[Edge, None] = {}
+    frontier = [first]
+    while frontier:
+        found = sorted(_edges(store, step, known, frontier))
+        edges.update(dict.fromkeys(found))
+        depth = distances[frontier[0]] + 1
+        ends = dict.fromkeys(edge.target if upward else edge.source for edge in found)
+        frontier = [iri for iri in ends if iri not in distances]
+        distances.update(dict.fromkeys(frontier, depth))
+    nodes = _described(store, distances)
+    runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
+    names = {iri: node.label for iri, node in _described(store, runs).items()}
+    return Walk(first, nodes, tuple(edges), upward, names)
+
+
+def _edges(store: Store, step: str, known: str, frontier: Sequence[str]) -> Iterator[Edge]:
+    """Ask for the edges of one layer; a literal or a blank node is no node of a walk."""
+    for batch in _batches(frontier):
+        terms = [NamedNode(iri) for iri in batch]
+        _, solutions = select(store, bind(step, {known: terms}))
+        for source, relation, target in solutions:
+            if isinstance(source, NamedNode) and isinstance(target, NamedNode):
+                yield Edge(source.value, target.value, text(relation))
+
+
+def _described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
+    """Say of each node what it is and what it is called."""
+    query = assets.text("queries/lineage/names-and-kinds.rq")
+    classes: dict[str, set[str]] = {}
+    labels: dict[str, str] = {}
+    for batch in _batches(list(distances)):
+        _, solutions = select(store, bind(query, {"node": [NamedNode(iri) for iri in batch]}))
+        for node, one_class, name in solutions:
+            if one_class is not None:
+                classes.setdefault(text(node), set()).add(text(one_class))
+            if name is not None:
+                labels[text(node)] = min(text(name), labels.get(text(node), text(name)))
+    return {
+        iri: _node(iri, labels.get(iri), classes.get(iri, set()), distance)
+        for iri, distance in distances.items()
+    }
+
+
+def _node(iri: str, label: str | None, classes: set[str], distance: int) -> Node:
+    kind, form = kinds.kind_and_form(classes)
+    found = _IN_RUN.fullmatch(iri)
+    run = found[1] if found else None
+    return Node(iri, label or local_name(iri), kind, form, run, distance)
+
+
+def _batches(iris: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(iris), _BATCH):
+        yield iris[begin : begin + _BATCH]

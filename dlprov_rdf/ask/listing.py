@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A walk as text: an indented tree, rows of a table, and the rows of a question's query."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+from dlprov_rdf.ask import kinds
+from dlprov_rdf.ask.binding import Term, bind_table
+from dlprov_rdf.ask.lineage import Node, Walk, impact, lineage
+from dlprov_rdf.ask.paths import origins, paths, shortest_path, without_epochs
+
+if TYPE_CHECKING:
+    from dlprov_rdf.store.base import Store
+
+#: The variables of the block that a walk fills.
+_VARIABLES = ("distance", "relation", "name", "kind", "in_run", "node")
+
+#: A node, with the relation that first led to it.
+Listed: TypeAlias = tuple[Node, str]
+
+
+def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
+    """Make a walk and put what it found into the query that says more of it.
+
+    Args:
+        store: Where to walk.
+        walk: lineage, impact, shortest-path or full-path; a path leads to the data that was
+            loaded.
+        start: Where the walk starts.
+        sparql: The question's query.
+
+    Returns:
+        The query to ask, with one row for each node.
+    """
+    if walk == "impact":
+        rows = listed(impact(store, start))
+    elif walk == "shortest-path":
+        rows = _shortest(lineage(store, start))
+    elif walk == "full-path":
+        whole = without_epochs(lineage(store, start))
+        loaded = origins(whole)
+        ends = paths(whole, lambda node: loaded(node) or node.kind == "acquisition")
+        rows = listed(ends)
+    else:
+        rows = listed(lineage(store, start))
+    return bind_table(sparql, _VARIABLES, [_row(*one) for one in rows])
+
+
+def listed(walk: Walk) -> list[Listed]:
+    """List a walk, nearest first, each node with the relation that first led to it."""
+    first: dict[str, str] = {}
+    steps = walk.steps()
+    for here in walk.nodes:
+        for there, edge in steps.get(here, []):
+            first.setdefault(there, kinds.short(edge.relation))
+    return [(node, first.get(iri, "")) for iri, node in walk.nodes.items()]
+
+
+def tree(walk: Walk) -> str:
+    """Draw a walk as indented plain text, each node once, under what first led to it.
+
+    What belongs to an epoch is folded into its training, as in a picture.
+    """
+    walk = without_epochs(walk)
+    children: dict[str, list[Listed]] = {}
+    steps, seen = walk.steps(), {walk.start}
+    for here in walk.nodes:
+        for there, edge in steps.get(here, []):
+            if there not in seen:
+                seen.add(there)
+                children.setdefault(here, []).append((walk.nodes[there], edge.relation))
+    top = walk.nodes[walk.start]
+    lines = [f"{_line(top.label)} ({top.kind})"]
+    _branch(lines, children, walk.start, "")
+    return "\n".join(lines)
+
+
+def _shortest(walk: Walk) -> list[Listed]:
+    way = shortest_path(walk, origins(walk))
+    if not way:
+        return []
+    steps = [(walk.nodes[iri], kinds.short(edge.relation)) for iri, edge in way]
+    return [
+        (replace(node, distance=distance), relation)
+        for distance, (node, relation) in enumerate([(walk.nodes[walk.start], ""), *steps])
+    ]
+
+
+def _row(node: Node, relation: str) -> tuple[Term | None, ...]:
+    return (
+        Literal(node.distance), Literal(relation), Literal(node.label), Literal(node.kind),
+        NamedNode(node.run) if node.run else None, NamedNode(node.iri),
+    )  # fmt: skip
+
+
+def _branch(lines: list[str], children: dict[str, list[Listed]], here: str, indent: str) -> None:
+    """Write what hangs below a node; a walk is at most as deep as its longest way."""
+    stack = [(indent, children.get(here, []), 0)]
+    while stack:
+        margin, below, index = stack.pop()
+        if index == len(below):
+            continue
+        stack.append((margin, below, index + 1))
+        node, relation = below[index]
+        last = index == len(below) - 1
+        mark, deeper = ("└─ ", "   ") if last else ("├─ ", "│  ")
+        lines.append(f"{margin}{mark}{kinds.short(relation)} → {_line(node.label)} ({node.kind})")
+        stack.append((margin + deeper, children.get(node.iri, []), 0))
+
+
+def _line(label: str) -> str:
+    """Keep a label on one line."""
+    return " ".join(label.split())

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From what was given to the terms that a question is bound to, with its defaults.
+
+The order is that of the narrowing: the run, the model, the training; then the run by
+default, which is the newest that can answer; then what was reported there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from dlprov_rdf.ask import measures, names, runs
+from dlprov_rdf.errors import NotFound, WrongParameter
+
+if TYPE_CHECKING:
+    from dlprov_rdf.ask.binding import Term
+    from dlprov_rdf.ask.header import Parameter, Question
+    from dlprov_rdf.store.base import Store
+
+#: What a caller may give: text as people type it, a number, or a term.
+Given = str | int | float | NamedNode | Literal
+
+_COUNTS = {"epoch": 0, "k": 1}
+
+
+@dataclass
+class Resolved:
+    """The terms of each parameter (None does not restrict), and what was assumed."""
+
+    terms: dict[str, tuple[Term, ...] | None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def one(self, name: str) -> NamedNode | None:
+        """Give a parameter's only IRI, if it has one."""
+        terms = self.terms.get(name) or ()
+        return terms[0] if len(terms) == 1 and isinstance(terms[0], NamedNode) else None
+
+    def start(self) -> NamedNode:
+        """Give the node where the walk of a question starts: its one metric or thing."""
+        found = self.one("metric") or self.one("thing")
+        if found is None:
+            raise LookupError("metric or thing")
+        return found
+
+    def iris(self, name: str) -> tuple[NamedNode, ...] | None:
+        """Give a parameter's IRIs, or None where it does not restrict."""
+        terms = self.terms.get(name)
+        return None if terms is None else tuple(t for t in terms if isinstance(t, NamedNode))
+
+
+def resolve(
+    store: Store, base: str, question: Question, given: Mapping[str, Given | None]
+) -> Resolved:
+    """Resolve what was given for a question.
+
+    Args:
+        store: Where names are looked up.
+        base: This knowledge base's BASE.
+        question: Says its parameters and their defaults.
+        given: By parameter; a term is taken as it is, text is read as people type it.
+
+    Returns:
+        A value, or None, for each parameter of the question.
+
+    Raises:
+        WrongParameter: One is missing, unknown, or of a kind that it cannot be.
+        NotFound: A name stands for nothing.
+        Ambiguous: A name stands for several things.
+    """
+    return _Resolving(store, base, question, given).all()
+
+
+class _Resolving:
+    """One question being asked: the names given, and what they were resolved to so far."""
+
+    def __init__(
+        self, store: Store, base: str, question: Question, given: Mapping[str, Given | None]
+    ) -> None:
+        self.store, self.base, self.question = store, base, question
+        self.given = {name: value for name, value in given.items() if value is not None}
+        self.resolved = Resolved()
+        self._check()
+
+    def _check(self) -> None:
+        for name, value in self.given.items():
+            if self.question.parameter(name) is None:
+                known = ", ".join(parameter.name for parameter in self.question.given)
+                raise self._wrong(name, "there is no such parameter", f"It takes: {known}.")
+            if value == "" or isinstance(value, bool):
+                raise self._wrong(name, f"{value!r} is no value", "Give one, or leave it out.")
+
+    def all(self) -> Resolved:
+        """Resolve every parameter that the question has, in the order of the narrowing."""
+        for name, step in {
+            "run": self._run,
+            "model": self._model,
+            "training": self._training,
+            "metric": self._metric,
+            "on": self._on,
+            "measure": self._measure,
+            "hyperparameter": self._hyperparameter,
+            "thing": self._thing,
+            "epoch": self._count,
+            "k": self._count,
+            "dropout": self._number,
+        }.items():
+            parameter = self.question.parameter(name)
+            if parameter is None:
+                continue
+            value = self.given.get(name)
+            if isinstance(value, NamedNode | Literal):
+                self.resolved.terms[name] = (value,)
+            else:
+                step(parameter, None if value is None else str(value).strip())
+            if name == "training" or (name == "run" and not self.question.parameter("training")):
+                self._run_by_default()
+        self._on_by_default()
+        return self.resolved
+
+    def _run(self, parameter: Parameter, name: str | None) -> None:
+        if name is not None:
+            self._set(parameter, runs.run(self.store, self.base, name).run)
+
+    def _run_by_default(self) -> None:
+        """Take the newest run that can answer, unless a run was given or told by something."""
+        parameter = self.question.parameter("run")
+        if parameter is None or "run" in self.resolved.terms:
+            return
+        if parameter.default is None or "metric" in self.given:
+            self.resolved.terms["run"] = None
+            return
+        models = self.resolved.iris("model") if "model" in self.given else None
+        found = runs.latest(self.store, parameter.default, models)
+        self._set(parameter, found.run)
+        self.resolved.notes.append(f"run: {found}")
+
+    def _model(self, parameter: Parameter, name: str | None) -> None:
+        if name is None and parameter.default == "@only":
+            name = self._only_model()
+        if name is None:
+            self._unrestricted(parameter)
+        else:
+            self._set(parameter, *names.models(self.store, name, single=parameter.single))
+
+    def _only_model(self) -> str:
+        every = names.model_names(self.store)
+        if len(every) == 1:
+            return every[0]
+        if every:
+            raise self._wrong("model", "it is not given", f"Give one of: {', '.join(every)}.")
+        raise self._wrong("model", "none is recorded yet", "Capture one: dlprov run train.py")
+
+    def _training(self, parameter: Parameter, name: str | None) -> None:
+        if name is None:
+            self._unrestricted(parameter)
+            return
+        found, run = names.trainings(self.store, name, self.resolved.one("run"))
+        self._set(parameter, *found)
+        self.resolved.terms.setdefault("run", (run,))
+
+    def _metric(self, parameter: Parameter, name: str | None) -> None:
+        name = name or parameter.default
+        if name is None:
+            self._unrestricted(parameter)
+            return
+        run = self.resolved.one("run")
+        found, note = measures.metrics(self.store, name, run, single=parameter.single)
+        self._set(parameter, *found)
+        self._note(note)
+
+    def _on(self, parameter: Parameter, word: str | None) -> None:
+        if word is not None:
+            self._set(parameter, measures.role(word))
+
+    def _on_by_default(self) -> None:
+        """Take the role that the measure's name told, else the default, else any."""
+        parameter = self.question.parameter("on")
+        if parameter is None or "on" in self.resolved.terms:
+            return
+        if parameter.default is None:
+            self._unrestricted(parameter)
+        else:
+            self._set(parameter, measures.role(parameter.default))
+
+    def _measure(self, parameter: Parameter, name: str | None) -> None:
+        asked = name or parameter.default
+        if asked is None:
+            self._unrestricted(parameter)
+            return
+        try:
+            found = measures.measure(
+                self.store, asked, single=parameter.single, run=self.resolved.one("run"),
+                models=self.resolved.iris("model"), trainings=self.resolved.iris("training"),
+            )  # fmt: skip
+        except NotFound as error:
+            self._without_default(parameter, name, error)
+            return
+        self._set(parameter, *found.measures)
+        self._note(found.note)
+        if found.role is not None and self.question.parameter("on"):
+            self.resolved.terms.setdefault("on", (found.role,))
+
+    def _hyperparameter(self, parameter: Parameter, name: str | None) -> None:
+        asked = name or parameter.default
+        if asked is None:
+            self._unrestricted(parameter)
+            return
+        try:
+            self._set(parameter, *measures.hyperparameters(self.store, asked))
+        except NotFound as error:
+            self._without_default(parameter, name, error)
+
+    def _thing(self, parameter: Parameter, name: str | None) -> None:
+        if name is None:
+            self._unrestricted(parameter)
+        else:
+            self._set(parameter, names.thing(self.store, self.base, name))
+
+    def _count(self, parameter: Parameter, value: str | None) -> None:
+        value = value or parameter.default
+        if value is None:
+            self._unrestricted(parameter)
+            return
+        least = _COUNTS[parameter.name]
+        if not value.isdecimal() or int(value) < least:
+            raise self._wrong(
+                parameter.name, f"{value!r} is no count", f"Give an integer from {least}."
+            )
+        self._set(parameter, Literal(int(value)))
+
+    def _number(self, parameter: Parameter, value: str | None) -> None:
+        value = value or parameter.default
+        if value is None:
+            self._unrestricted(parameter)
+            return
+        try:
+            self._set(parameter, Literal(float(value)))
+        except ValueError:
+            what = f"{value!r} is no number"
+            raise self._wrong(parameter.name, what, "Give one: 0.4, say.") from None
+
+    def _set(self, parameter: Parameter, *terms: Term) -> None:
+        self.resolved.terms[parameter.name] = terms
+
+    def _unrestricted(self, parameter: Parameter) -> None:
+        """Leave a parameter open, if it may be."""
+        if not parameter.optional:
+            raise self._wrong(parameter.name, "it is not given", f"Give {parameter.text}")
+        self.resolved.terms[parameter.name] = None
+
+    def _without_default(self, parameter: Parameter, name: str | None, error: NotFound) -> None:
+        """Go on without what was only assumed; what was named must be there."""
+        if name is not None:
+            raise error
+        self._set(parameter)
+        self._note(str(error))
+
+    def _note(self, note: str | None) -> None:
+        if note:
+            self.resolved.notes.append(note)
+
+    def _wrong(self, parameter: str, what: str, remedy: str) -> WrongParameter:
+        return WrongParameter(self.question.name, parameter, what, remedy)

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The questions that the knowledge base answers, each a query file, asked by name."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from dlprov_rdf import assets
+from dlprov_rdf.ask import answer, binding, header, listing, parameters, sparql
+from dlprov_rdf.ask.header import Column, Parameter, Question
+from dlprov_rdf.errors import UnknownQuestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dlprov_rdf.ask.answer import Answer
+    from dlprov_rdf.ask.binding import Term
+    from dlprov_rdf.store.base import Store
+
+__all__ = ["Column", "Parameter", "Question", "ask", "bind", "find", "questions"]
+
+
+def questions() -> list[Question]:
+    """List the questions that ship, in the order of their identifiers."""
+    return sorted(_shipped(), key=lambda question: (question.id[0], int(question.id[1:])))
+
+
+@cache
+def _shipped() -> tuple[Question, ...]:
+    read = (header.read(name, assets.text(name)) for name in assets.names("queries", ".rq"))
+    return tuple(question for question in read if question is not None)
+
+
+def find(name: str) -> Question:
+    """Find a question by its name or its identifier.
+
+    Args:
+        name: ``best-initial-learning-rate`` or ``K4``, in any case.
+
+    Raises:
+        UnknownQuestion: There is none; the message gives the names that are near.
+    """
+    wanted = name.strip().lower().removesuffix(".rq")
+    known = {alias: one for one in questions() for alias in (one.id.lower(), one.name)}
+    if wanted in known:
+        return known[wanted]
+    near = difflib.get_close_matches(wanted, [one.name for one in questions()], n=3, cutoff=0.4)
+    raise UnknownQuestion(name, tuple(near))
+
+
+def bind(question: Question, values: Mapping[str, Term | Sequence[Term] | None]) -> str:
+    """Bind a question's parameters to terms.
+
+    Args:
+        question: The question; what is not named in ``values`` keeps the file's values.
+        values: By parameter: a term, several, or None, which does not restrict.
+
+    Returns:
+        The query to ask of a store.
+    """
+    many: dict[str, Sequence[Term] | None] = {}
+    for name, value in values.items():
+        many[name] = (value,) if isinstance(value, binding.Term) else value
+    return binding.bind(question.sparql, many)
+
+
+def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
+    """Ask a question by its name, with its parameters as people name things.
+
+    Args:
+        store: Where to ask.
+        base: This knowledge base's BASE, in which runs are named by their id.
+        name: The question's name or identifier.
+        given: Its parameters: names, numbers, IRIs, or RDF terms.
+
+    Returns:
+        The rows, in the question's order, and notes on what was assumed.
+
+    Raises:
+        UnknownQuestion: No question has this name.
+        WrongParameter: A parameter is missing, unknown, or of a wrong kind.
+        NotFound: A name stands for nothing here.
+        Ambiguous: A name stands for several things.
+    """
+    question = find(name)
+    resolved = parameters.resolve(store, base, question, given)
+    if question.walk:
+        query = listing.query(store, question.walk, resolved.start(), question.sparql)
+    else:
+        query = bind(question, resolved.terms)
+    columns, solutions = sparql.select(store, query)
+    notes = resolved.notes if solutions else [*resolved.notes, _nothing(question, given)]
+    return answer.make(question.text, columns, solutions, notes)
+
+
+def _nothing(question: Question, given: Mapping[str, object]) -> str:
+    """Say what it means that no row was found."""
+    if question.empty:
+        return question.empty
+    said = ", ".join(f"{name}={value}" for name, value in given.items())
+    return f"no row: nothing recorded answers this{f' for {said}' if said else ''}"

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks a store a query that this package wrote, and says what kind of answer it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from dlprov_rdf.ask.binding import Term, bind
+from dlprov_rdf.errors import FaultyQuery
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+    from dlprov_rdf.store.base import Store
+
+Row: TypeAlias = "tuple[NamedNode | BlankNode | Literal | Triple | None, ...]"
+
+PREFIXES = """\
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX dlprov: <https://w3id.org/dlprov-rdf/ontology#>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX mls: <http://www.w3.org/ns/mls#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+
+
+def select(store: Store, sparql: str) -> tuple[list[str], list[Row]]:
+    """Ask a SELECT query.
+
+    Returns:
+        The variables, and the solutions ``(rows, variables)``.
+
+    Raises:
+        FaultyQuery: It has a syntax error, or it is no SELECT query.
+    """
+    found = store.query(sparql)
+    if isinstance(found, bool) or not hasattr(found, "variables"):
+        raise FaultyQuery("question", "it is no SELECT query")
+    return list(found.variables), [tuple(row) for row in found]
+
+
+def rows(
+    store: Store, sparql: str, values: Mapping[str, Sequence[Term] | None] | None = None
+) -> list[Row]:
+    """Ask a SELECT query without its prefixes, with these values; give its solutions."""
+    return select(store, PREFIXES + bind(sparql, values or {}))[1]
+
+
+def text(term: object) -> str:
+    """Read a term's text: a literal's characters, an IRI; of an unbound one, nothing."""
+    return str(getattr(term, "value", "") or "")

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The four small runs of ``data/questions.trig`` in a store, and how to ask about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from dlprov_rdf.ask import questions
+from dlprov_rdf.store.embedded import EmbeddedStore
+
+BASE = "https://w3id.org/dlprov-rdf/id/demo/"
+R1, R2, R3, R4 = (f"{BASE}run/0194a000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3, 4))
+
+
+def store_of(trig: str) -> EmbeddedStore:
+    """Put a TriG text's graphs into a store in memory."""
+    graphs = defaultdict(list)
+    for quad in ox.parse(trig, format=ox.RdfFormat.TRIG):
+        graphs[quad.graph_name].append(quad)
+    store = EmbeddedStore.memory()
+    for name, quads in graphs.items():
+        store.replace(name, quads)
+    return store
+
+
+def four_runs() -> EmbeddedStore:
+    """Load the four runs."""
+    return store_of(text_of_four_runs())
+
+
+def text_of_four_runs() -> str:
+    """Read the four runs as text, to be changed for one test."""
+    file = Path(__file__).parent / "data" / "questions.trig"
+    return file.read_text(encoding="utf-8")
+
+
+def rows(store: EmbeddedStore, question: str, *columns: str, **given: Any) -> list[tuple[Any, ...]]:
+    """Ask a question and give these columns of its answer."""
+    answer = questions.ask(store, BASE, question, **given)
+    places = [answer.columns.index(column) for column in columns]
+    return [tuple(row[place] for place in places) for row in answer.rows]
