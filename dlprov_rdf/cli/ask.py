@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands that ask: named questions, any query, and whether a run keeps the rules."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import msgspec
+import typer
+from pyoxigraph import RdfFormat, Triple, serialize
+
+from dlprov_rdf.ask.answer import Answer
+from dlprov_rdf.ask.questions import questions as shipped
+from dlprov_rdf.cli import output
+from dlprov_rdf.cli.options import AsFormat, Debug, Kb, open_kb
+from dlprov_rdf.cli.output import Format
+from dlprov_rdf.errors import FaultyQuery, WrongParameter
+
+if TYPE_CHECKING:
+    from dlprov_rdf.validate.report import Report
+    from dlprov_rdf.validate.shacl import Engine
+
+
+_PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dlprov": "https://w3id.org/dlprov-rdf/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "mls": "http://www.w3.org/ns/mls#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into the command line."""
+    for command in (questions, ask, sparql, check):
+        app.command()(command)
+
+
+def questions(form: AsFormat = Format.TABLE, kb: Kb = None, debug: Debug = False) -> None:
+    """List the questions that have a name.
+
+    Example: dlprov questions
+    """
+    if form is Format.JSON:
+        output.as_json([_question(one) for one in shipped()])
+        return
+    columns = ("id", "name", "question", "given")
+    rows = [(one.id, one.name, one.text, [given.name for given in one.given]) for one in shipped()]
+    output.rows(columns, rows, form)
+
+
+def _question(one: Any) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "question": one.text,
+        "given": [
+            {"name": given.name, "what": given.text, "optional": given.optional,
+             "default": given.default}
+            for given in one.given
+        ],
+        "answers": [{"name": column.name, "what": column.text} for column in one.answers],
+    }  # fmt: skip
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", show_default=False, help="Its name, or its id.")
+    ],
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-p", "--parameter", metavar="NAME=VALUE", show_default=False,
+            help="What it is asked with, as people name it; see dlprov questions.",
+        ),
+    ] = None,
+    form: AsFormat = Format.TABLE,
+    kb: Kb = None,
+    debug: Debug = False,
+) -> None:  # fmt: skip
+    """Ask a question by its name.
+
+    Example: dlprov ask best-initial-learning-rate -p model=cnn
+    """
+    given = dict(_pair(question, parameter) for parameter in parameters or ())
+    answer = open_kb(context).ask(question, **given)
+    _answer(answer, form, title=answer.question)
+
+
+def _pair(question: str, parameter: str) -> tuple[str, str]:
+    name, equals, value = parameter.partition("=")
+    if not equals:
+        raise WrongParameter(question, parameter, "no value given", "Write -p NAME=VALUE.")
+    return name, value
+
+
+def _answer(answer: Answer, form: Format, title: str = "") -> None:
+    if form is Format.JSON:
+        output.text(answer.to_json())
+    elif form is Format.CSV:
+        sys.stdout.write(answer.to_csv())
+    elif form is Format.TSV:
+        sys.stdout.write(answer.to_tsv())
+    else:
+        output.table(answer.columns, answer.rows, title)
+    for note in answer.notes:
+        output.remark(note)
+
+
+def sparql(
+    context: typer.Context,
+    query: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[QUERY|-]", show_default=False, help="A query; - reads standard input."
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("-f", "--file", metavar="FILE", show_default=False, help="A query in a file."),
+    ] = None,
+    form: AsFormat = Format.TABLE,
+    kb: Kb = None,
+    debug: Debug = False,
+) -> None:
+    """Ask any SPARQL query over all runs.
+
+    The default graph is the union of the runs' graphs. CONSTRUCT and DESCRIBE give Turtle,
+    JSON-LD with --format json, and N-Triples else.
+
+    Example: dlprov sparql "SELECT ?run WHERE { ?run a dlprov:WorkflowRun }"
+    """
+    found = open_kb(context).sparql(_with_prefixes(_query(query, file)))
+    if isinstance(found, Answer):
+        _answer(found, form)
+    elif isinstance(found, bool):
+        _truth(found, form)
+    else:
+        _triples(found, form)
+
+
+def _query(query: str | None, file: Path | None) -> str:
+    if (query is None) == (file is None):
+        raise FaultyQuery("sparql", "give one query: as text, as - or with -f FILE")
+    if file is not None:
+        return file.read_text(encoding="utf-8")
+    return sys.stdin.read() if query == "-" else str(query)
+
+
+def _with_prefixes(query: str) -> str:
+    """Declare our usual prefixes where a query uses one and does not declare it.
+
+    A query that is valid as it stands is not touched.
+    """
+    used = {
+        prefix: iri
+        for prefix, iri in _PREFIXES.items()
+        if re.search(rf"(?<![\w.-]){prefix}:", query)
+        and not re.search(rf"PREFIX\s+{prefix}:", query, re.IGNORECASE)
+    }
+    declared = " ".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in used.items())
+    return f"{declared} {query}" if declared else query
+
+
+def _truth(found: bool, form: Format) -> None:  # noqa: FBT001 -- the answer of an ASK
+    if form is Format.JSON:
+        output.as_json({"head": {}, "boolean": found})
+    else:
+        output.text("true" if found else "false")
+
+
+def _triples(found: Sequence[Triple], form: Format) -> None:
+    written = _written(found, RdfFormat.N_TRIPLES)
+    if form in {Format.TABLE, Format.JSON}:
+        nice = RdfFormat.TURTLE if form is Format.TABLE else RdfFormat.JSON_LD
+        used = {prefix: iri for prefix, iri in _PREFIXES.items() if f"<{iri}" in written}
+        written = _written(found, nice, used)
+    output.text(written)
+
+
+def _written(
+    found: Sequence[Triple], form: RdfFormat, prefixes: dict[str, str] | None = None
+) -> str:
+    return (serialize(found, format=form, prefixes=prefixes) or b"").decode()
+
+
+def check(
+    context: typer.Context,
+    things: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[RUN|FILE]...", show_default=False, help="What to check; else every run."
+        ),
+    ] = None,
+    profile: Annotated[
+        str, typer.Option(metavar="NAME", help="Which rules: core must hold of any run.")
+    ] = "core",
+    engine: Annotated[
+        str, typer.Option(metavar="NAME", help="pyshifty, or pyshacl, the slow reference.")
+    ] = "pyshifty",
+    form: AsFormat = Format.TABLE,
+    kb: Kb = None,
+    debug: Debug = False,
+) -> None:
+    """Check runs or files against the rules.
+
+    Is what was recorded complete? Exit status 1 says that something does not conform.
+
+    Example: dlprov check @latest
+    """
+    from dlprov_rdf.validate.document import check_file
+
+    by = cast("Engine", engine)
+    reports = [
+        (str(file), check_file(file, profile, by))
+        for file in map(Path, things or ())
+        if file.is_file()
+    ]
+    runs = [thing for thing in things or () if not Path(thing).is_file()]
+    if runs or not reports:
+        reports += open_kb(context).check(runs, profile=profile, engine=by)
+    _verdicts(reports, form)
+    raise typer.Exit(0 if all(report.conforms for _, report in reports) else 1)
+
+
+def _verdicts(reports: Sequence[tuple[str, Report]], form: Format) -> None:
+    if form is Format.JSON:
+        plain = [{"checked": name, **msgspec.to_builtins(report)} for name, report in reports]
+        output.as_json(plain)
+    elif form is Format.TABLE:
+        for name, report in reports:
+            output.text(f"{name}: {'conforms' if report.conforms else 'does not conform'}")
+            for result in report.results:
+                output.text(f"  {result.words()}")
+    else:
+        columns = ("checked", "severity", "rule", "focus", "path", "value", "message")
+        output.rows(
+            columns,
+            [
+                (name, *(getattr(result, column) for column in columns[1:]))
+                for name, report in reports
+                for result in report.results
+            ],
+            form,
+        )

@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line as a user types it: answers, formats, exit statuses, one line for an error."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlprov_rdf.capture.start import start_run
+
+ROOT = Path(__file__).parent.parent
+DLPROV = [sys.executable, "-m", "dlprov_rdf"]
+
+
+@pytest.fixture(scope="session")
+def kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge base of two runs: one with a training that completed, one that failed."""
+    folder = tmp_path_factory.mktemp("cli") / "kb"
+    with start_run("first", kb=folder) as run:
+        with run.step("load", kind="acquire") as step:
+            data = step.generated([1, 2, 3], name="numbers", source="https://example.org/numbers")
+        with run.training(
+            "line", used={"training": data}, parameters={"learning_rate": 0.1}
+        ) as training:
+            for number, loss in enumerate([0.9, float("nan")]):
+                with training.epoch(number):
+                    training.log_metric("loss", loss)
+    with pytest.raises(ValueError, match="lost"), start_run("second", kb=folder):
+        raise ValueError("the data\nwere lost")
+    return folder
+
+
+def dlprov(
+    *arguments: str | Path, folder: Path = ROOT, typed: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as a program that reads it through pipes."""
+    return subprocess.run(
+        [*DLPROV, *map(str, arguments)],
+        input=typed,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        timeout=120,
+        check=False,
+    )
+
+
+def answer(*arguments: str | Path, **variables: str) -> str:
+    """What a command that succeeds writes to standard output."""
+    done = dlprov(*arguments, **variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def object_of(*arguments: str | Path) -> Any:
+    """What a command answers in JSON."""
+    return json.loads(answer(*arguments, "--format", "json"))
+
+
+def refusal(*arguments: str | Path, folder: Path = ROOT, typed: str = "") -> str:
+    """The one line in which a command refuses what was asked."""
+    done = dlprov(*arguments, folder=folder, typed=typed)
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+# ── where the knowledge base is ──
+
+
+@pytest.mark.parametrize("place", ["before", "after", "variable", "here"])
+def test_the_knowledge_base_is_where_the_user_says(kb: Path, place: str) -> None:
+    """``--kb`` before and after the command, ``$DLPROV_KB``, ``./dlprov-kb``."""
+    if place == "here":
+        (kb.parent / "dlprov-kb").unlink(missing_ok=True)
+        (kb.parent / "dlprov-kb").symlink_to(kb)
+    done = {
+        "before": lambda: dlprov("--kb", kb, "runs"),
+        "after": lambda: dlprov("runs", "--kb", kb),
+        "variable": lambda: dlprov("runs", DLPROV_KB=str(kb)),
+        "here": lambda: dlprov("runs", folder=kb.parent),
+    }[place]()
+
+    assert done.returncode == 0, done.stderr
+    assert "second" in done.stdout
+
+
+def test_no_knowledge_base_is_said_with_a_remedy(tmp_path: Path) -> None:
+    """Looking makes none."""
+    said = refusal("runs", folder=tmp_path)
+
+    assert str(tmp_path / "dlprov-kb") in said
+    assert "dlprov run" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+# ── runs ──
+
+
+def test_runs_are_listed_newest_first(kb: Path) -> None:
+    """With how they ended."""
+    lines = answer("runs", "--kb", kb).splitlines()
+
+    assert [line.split()[1:3] for line in lines[1:]] == [
+        ["second", "failed"],
+        ["first", "completed"],
+    ]
+
+
+def test_runs_as_json_have_the_documented_fields(kb: Path) -> None:
+    """One list of objects."""
+    second, first = object_of("runs", "--kb", kb)
+
+    assert set(first) >= {
+        "id", "iri", "name", "source", "status", "started", "ended", "events", "lost"
+    }  # fmt: skip
+    assert (second["name"], second["status"], second["source"]) == ("second", "failed", "captured")
+    assert first["iri"].endswith(f"run/{first['id']}")
+    assert first["events"] > 0
+    assert first["lost"] == 0
+
+
+@pytest.mark.parametrize(("form", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_runs_as_rows_can_be_read_by_a_program(kb: Path, form: str, delimiter: str) -> None:
+    """A heading and a row a run."""
+    text = answer("runs", "--kb", kb, "--format", form)
+
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+
+    assert [row["name"] for row in rows] == ["second", "first"]
+
+
+# ── which run ──
+
+
+@pytest.mark.parametrize("by", ["id", "beginning", "ending", "iri", "name", "latest"])
+def test_a_run_is_found_by_what_a_user_has_at_hand(kb: Path, by: str) -> None:
+    """All of them mean the same run."""
+    latest = object_of("runs", "--kb", kb)[0]
+    said = {
+        "id": latest["id"],
+        "beginning": latest["id"][:30],
+        "ending": latest["id"][-12:],
+        "iri": latest["iri"],
+        "name": "second",
+        "latest": "@latest",
+    }[by]
+
+    assert object_of("show", said, "--kb", kb)["id"] == latest["id"]
+
+
+def test_an_ambiguous_run_is_asked_back(kb: Path) -> None:
+    """With the candidates."""
+    ids = [run["id"] for run in object_of("runs", "--kb", kb)]
+    said = refusal("show", ids[0][:4], "--kb", kb)
+
+    assert all(run in said for run in ids)
+
+
+def test_an_unknown_run_is_refused(kb: Path) -> None:
+    """The value stands in quotes."""
+    assert "'nothing'" in refusal("show", "nothing", "--kb", kb)
+
+
+def test_a_run_is_shown_with_what_went_wrong(kb: Path) -> None:
+    """In words."""
+    shown = answer("show", "second", "--kb", kb)
+
+    assert "failed" in shown
+    assert "ValueError" in shown
+
+
+# ── questions and queries ──
+
+
+def test_the_questions_are_listed() -> None:
+    """Without any knowledge base."""
+    listed = object_of("questions")
+
+    by_id = {question["id"]: question for question in listed}
+    assert by_id["K4"]["name"] == "best-initial-learning-rate"
+    assert {"id", "name", "question", "given", "answers"} <= set(by_id["K4"])
+
+
+def test_a_question_is_answered_below_its_words(kb: Path) -> None:
+    """NaN is a value, and stays one."""
+    answered = answer("ask", "epoch-times-and-losses", "-p", "training=line", "--kb", kb)
+
+    assert answered.splitlines()[0].endswith((".", "?"))
+    assert "0.9" in answered
+    assert "NaN" in answered
+
+
+def test_an_unknown_question_names_the_near_ones(kb: Path) -> None:
+    """Exit status 2."""
+    assert "best-initial-learning-rate" in refusal("ask", "best-learning-rate", "--kb", kb)
+
+
+@pytest.mark.parametrize("parameter", ["model", "colour=red"])
+def test_a_parameter_that_cannot_be_is_refused(kb: Path, parameter: str) -> None:
+    """No value, or no such name."""
+    said = refusal("ask", "best-initial-learning-rate", "-p", parameter, "--kb", kb)
+
+    assert "best-initial-learning-rate" in said
+
+
+def test_a_query_answers_in_each_format(kb: Path) -> None:
+    """JSON is that of SPARQL 1.1; our prefixes need no declaration."""
+    query = "SELECT ?name WHERE { ?run a dlprov:WorkflowRun ; rdfs:label ?name } ORDER BY ?name"
+
+    table = answer("sparql", query, "--kb", kb)
+    bindings = object_of("sparql", query, "--kb", kb)["results"]["bindings"]
+    comma = answer("sparql", query, "--kb", kb, "--format", "csv")
+    tabs = answer("sparql", query, "--kb", kb, "--format", "tsv")
+
+    assert table.split() == ["name", "first", "second"]
+    assert bindings[0]["name"] == {"type": "literal", "value": "first"}
+    assert comma.split() == ["name", "first", "second"]
+    assert tabs.split() == ["?name", '"first"', '"second"']
+
+
+def test_a_query_comes_from_a_file_or_from_standard_input(kb: Path, tmp_path: Path) -> None:
+    """Both give the same answer."""
+    query = "ASK { ?run dlprov:endState 'failed' }"
+    (tmp_path / "query.rq").write_text(query, encoding="utf-8")
+
+    from_file = dlprov("sparql", "-f", tmp_path / "query.rq", "--kb", kb)
+    from_input = dlprov("sparql", "-", "--kb", kb, typed=query)
+
+    assert from_file.stdout == from_input.stdout == "true\n"
+
+
+def test_a_query_can_construct_a_graph(kb: Path) -> None:
+    """Turtle for people, N-Triples for programs."""
+    pattern = "{ ?run a dlprov:WorkflowRun ; rdfs:label ?name }"
+    query = f"CONSTRUCT {{ ?run rdfs:label ?name }} WHERE {pattern}"
+
+    turtle = answer("sparql", query, "--kb", kb)
+    triples = answer("sparql", query, "--kb", kb, "--format", "tsv")
+
+    assert turtle.count("rdfs:label") == 2
+    assert len(triples.splitlines()) == 2
+
+
+def test_a_faulty_query_says_where(kb: Path) -> None:
+    """One line, for an error that the parser words over several."""
+    said = refusal("sparql", "SELECT ?x WHERE { ?x a }", "--kb", kb)
+
+    assert "1:" in said or "line 1" in said
+
+
+@pytest.mark.parametrize("arguments", [(), ("SELECT * {}", "-f", "query.rq")])
+def test_no_query_and_two_queries_are_refused(kb: Path, arguments: tuple[str, ...]) -> None:
+    """One is needed."""
+    assert "query" in refusal("sparql", *arguments, "--kb", kb)
+
+
+# ── lineage, checks, builds ──
+
+
+def test_lineage_and_impact_lead_there_and_back(kb: Path) -> None:
+    """From the training to its data, and from the data to the training."""
+    find = "SELECT ?x WHERE { ?x rdfs:label 'numbers' ; a mls:Dataset }"
+    data = answer("sparql", find, "--kb", kb, "--format", "csv").split()[1]
+
+    reached = object_of("impact", data, "--kb", kb)
+    labels = {node["label"] for node in reached["nodes"]}
+    assert "line" in labels
+    back = object_of(
+        "lineage", next(n["iri"] for n in reached["nodes"] if n["label"] == "line"), "--kb", kb
+    )
+    assert data in {node["iri"] for node in back["nodes"]}
+    assert {"source", "target", "relation"} <= set(back["edges"][0])
+
+
+def test_a_check_that_conforms_exits_with_0(kb: Path) -> None:
+    """All runs, if none is named."""
+    checked = answer("check", "--kb", kb)
+
+    assert checked.count("conforms") == 2
+
+
+def test_a_check_that_does_not_conform_exits_with_1(kb: Path, tmp_path: Path) -> None:
+    """A file is checked too, and each violation says its remedy."""
+    broken = tmp_path / "broken.ttl"
+    broken.write_text(
+        "@prefix dlprov: <https://w3id.org/dlprov-rdf/ontology#> .\n"
+        "<https://example.org/e> a dlprov:Epoch ; dlprov:epochNumber -1 .\n",
+        encoding="utf-8",
+    )
+
+    done = dlprov("check", broken, "--kb", kb)
+    report = json.loads(dlprov("check", broken, "--kb", kb, "--format", "json").stdout)
+
+    assert done.returncode == 1
+    assert str(broken) in done.stdout
+    assert report[0]["conforms"] is False
+    assert report[0]["results"]
+
+
+def test_build_takes_what_is_new_and_rebuild_takes_all(kb: Path) -> None:
+    """A second build has nothing to do."""
+    answer("build", "--kb", kb)
+
+    again = object_of("build", "--kb", kb)
+    afresh = object_of("rebuild", "--kb", kb)
+
+    assert again == []
+    assert len(afresh) == 2
+
+
+# ── errors and habits ──
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("runs", "--nonsense"), ("show",), ("runs", "--format", "xml")]
+)
+def test_a_wrong_command_line_is_one_line(arguments: tuple[str, ...]) -> None:
+    """With where to look."""
+    assert "--help" in refusal(*arguments)
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_debug_shows_where_an_error_came_from(tmp_path: Path, place: str) -> None:
+    """Only then is there a traceback."""
+    arguments = ["--debug", "runs"] if place == "before" else ["runs", "--debug"]
+
+    done = dlprov(*arguments, folder=tmp_path)
+
+    assert "Traceback" in done.stderr
+    assert "NoKnowledgeBase" in done.stderr
+
+
+def test_nothing_on_a_pipe_is_drawn_or_coloured(kb: Path) -> None:
+    """Whatever the environment wants of terminals."""
+    done = dlprov("runs", "--kb", kb, FORCE_COLOR="1")
+
+    assert done.stdout.isascii()
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_reader_that_leaves_is_no_error(kb: Path) -> None:
+    """``dlprov questions | head -1``."""
+    with subprocess.Popen(
+        [*DLPROV, "runs", "--kb", str(kb)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+        process.wait(timeout=60)
+
+    assert b"Traceback" not in said
+
+
+def test_the_version_is_told() -> None:
+    """By the name of the command."""
+    from dlprov_rdf.version import __version__
+
+    assert answer("--version") == f"dlprov {__version__}\n"
