@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demonstration, as a newcomer runs it: one command, and what it leaves can be asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import NamedTuple
+
+import pytest
+from parts import require
+
+from dlprov_rdf.kb import KnowledgeBase
+
+require("keras")
+require("sklearn")
+
+
+class Shown(NamedTuple):
+    """What the demonstration printed, and where its knowledge base lies."""
+
+    out: str
+    err: str
+    kb: KnowledgeBase
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """Run it once, for real."""
+    folder = tmp_path_factory.mktemp("demo") / "kb"
+    done = subprocess.run(
+        [sys.executable, "-m", "dlprov_rdf", "demo", "--kb", folder],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return Shown(done.stdout, done.stderr, KnowledgeBase.open(folder))
+
+
+def test_both_runs_end_well_and_conform(shown: Shown) -> None:
+    """A training that diverges does not spoil its run."""
+    assert {run.name: run.status for run in shown.kb.runs()} == {
+        "digits: train": "completed", "digits: predict": "completed",
+    }  # fmt: skip
+    assert all(report.conforms for _, report in shown.kb.check())
+    assert "conforms to core" in shown.out
+
+
+def test_every_candidate_is_told_with_how_it_ended(shown: Shown) -> None:
+    """Five trainings, and what watched over each of them did what it does."""
+    page = shown.kb.show("digits: train").trainings
+    ends = {row[0]: (row[1], row[2]) for row in page.rows}
+
+    assert ends == {
+        "mlp": ("completed", None), "cnn": ("completed", None), "cnn-dropout": ("completed", None),
+        "cnn-stopped": ("completed", "early_stopping"), "cnn-diverged": ("failed", "diverged"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "technique"),
+    [("cnn", "LearningRateScheduler"), ("cnn-dropout", "ReduceLROnPlateau"), ("mlp", None)],
+)
+def test_adaptations_are_told_with_what_made_them(
+    shown: Shown, model: str, technique: str | None
+) -> None:
+    """K6: and a training in which nothing changed says so."""
+    answer = shown.kb.ask("learning-rate-adaptations-of-best", model=model)
+
+    place = answer.columns.index("technique")
+    assert {row[place] for row in answer.rows} == {technique}
+
+
+def test_the_questions_of_the_tour_have_answers(shown: Shown) -> None:
+    """Each question stands above its table, and no table is empty but that of the leaks."""
+    for name in ("K3", "K4", "K6", "D3", "D9", "N6"):
+        answer = shown.kb.ask(name, **({"model": "cnn"} if name in {"K4", "K6"} else {}))
+        assert answer.rows, name
+        assert answer.question in shown.out
+    assert shown.kb.ask("N9").rows == []
+    assert "no leak is recorded" in shown.out
+
+
+def test_the_lineage_of_a_prediction_reaches_the_images_of_the_other_run(shown: Shown) -> None:
+    """From the prediction through the saved file to the images that were loaded for training."""
+    walk = shown.kb.lineage("@prediction")
+
+    relations = {edge.relation for edge in walk.edges}
+    loaded = {node.run for node in walk.nodes.values() if node.label == "digit images"}
+    assert "by content" in relations
+    assert len(loaded) == 2
+
+
+def test_the_picture_is_left_where_it_says(shown: Shown) -> None:
+    """An SVG file, named in the last words."""
+    (picture,) = shown.kb.folder.glob("*.svg")
+
+    assert picture.read_text().startswith(("<?xml", "<svg"))
+    assert picture.name in shown.out
+    assert "digit images" in picture.read_text()
+
+
+def test_progress_is_told_apart_from_the_answers(shown: Shown) -> None:
+    """Stages go to standard error, so that the answers can be piped."""
+    assert "train cnn-dropout" in shown.err
+    assert "train cnn-dropout" not in shown.out.split("\n")
