@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dlprov_rdf.ask.questions import questions
+from dlprov_rdf.kb import KnowledgeBase
 from dlprov_rdf.settings import Capture, Person, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +31,23 @@ def test_the_readmes_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     assert tried >= 5
     assert failed == 0
+
+
+@pytest.mark.require("keras")
+@pytest.mark.parametrize(("script", "said"), [("train.py", "accuracy"), ("by_hand.py", "slope")])
+def test_the_examples_run_and_what_they_leave_conforms(
+    tmp_path: Path, script: str, said: str
+) -> None:
+    """Each as its first lines say, and its run can be asked."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dlprov_rdf", "run", ROOT / "examples" / script],
+        capture_output=True, text=True, cwd=tmp_path, check=True,
+    )  # fmt: skip
+
+    kb = KnowledgeBase.open(tmp_path / "dlprov-kb")
+    assert said in done.stdout
+    assert kb.ask("epoch-times-and-losses").rows
+    assert all(report.conforms for _, report in kb.check())
 
 
 def test_every_command_is_documented_with_an_example() -> None:
