@@ -32,9 +32,10 @@ def demo(context: typer.Context, kb: Kb = None, debug: Debug = False) -> None:
 
     Example: dlprov demo --kb demo-kb
     """
-    from dlprov_rdf.demo.tour import STAGES, tour
+    from dlprov_rdf.demo import STAGES
+    from dlprov_rdf.demo.tour import tour
 
-    with Stages(STAGES) as teller:
+    with Stages(len(STAGES)) as teller:
         tour(settings.locate(wishes(context).kb), teller)
 
 

@@ -50,4 +50,7 @@ class Stages:
         """Show an answer below its question."""
         self._bar.stop()
         output.text("")
-        output.table(columns, rows, title)
+        if rows:
+            output.table(columns, rows, title)
+        else:
+            output.heading(title)

@@ -26,12 +26,6 @@ from dlprov_rdf.capture.start import start_run
 SOURCE = "https://doi.org/10.24432/C50P49"
 SEED = 20_240
 
-#: The stages that ``train`` and ``predict`` name, in their order.
-STAGES = (
-    "acquire", "scale", "split", "train mlp", "train cnn", "train cnn-dropout",
-    "train cnn-stopped", "train cnn-diverged", "evaluate", "select", "deploy", "predict",
-)  # fmt: skip
-
 Arrays = dict[str, Any]
 
 

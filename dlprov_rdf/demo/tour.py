@@ -17,11 +17,9 @@ from pathlib import Path
 from typing import Protocol
 
 from dlprov_rdf.ask import drawing, questions
+from dlprov_rdf.demo import STAGES
 from dlprov_rdf.errors import DemoFailed, MissingExtra
 from dlprov_rdf.kb import KnowledgeBase
-
-#: The stages that the workflow names, and how many they are: for a progress bar.
-STAGES = 12
 
 #: Questions asked at the end, with what is given; the rest is worked out.
 QUESTIONS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -84,7 +82,8 @@ def workflow(step: str, folder: Path) -> Iterator[str]:
     ):
         assert process.stdout is not None
         for line in process.stdout:
-            yield line.strip()
+            if line.strip() in STAGES:
+                yield line.strip()
         if process.wait():
             words.seek(0)
             raise DemoFailed(step, words.read().strip()[-500:])
