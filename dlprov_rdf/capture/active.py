@@ -7,25 +7,22 @@ main thread began.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dlprov_rdf.capture.journal import Journal
 
-if TYPE_CHECKING:
-    from dlprov_rdf.capture.run import Run
-
-_runs: list[Run] = []
+_runs: list[Journal] = []
 
 
-def current() -> Run | None:
+def current() -> Journal | None:
     """Tell the run that is active, if any."""
     return _runs[-1] if _runs else None
 
 
-def enter(run: Run) -> None:
+def enter(run: Journal) -> None:
     """Make a run the active one."""
     _runs.append(run)
 
 
-def leave(run: Run) -> None:
+def leave(run: Journal) -> None:
     """Take a run away, wherever it stands."""
     if run in _runs:
         _runs.remove(run)

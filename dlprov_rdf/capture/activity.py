@@ -7,21 +7,16 @@ interrupted it. A call that makes no sense raises at once: that is for its autho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dlprov_rdf import values
 from dlprov_rdf.capture.data import Handle
+from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import SILENT, Recorder, Silent
 from dlprov_rdf.errors import NotANumber, WrongCall
 from dlprov_rdf.events import AttributeSet, Metric, NoteAdded, Number, Usage
-
-if TYPE_CHECKING:
-    from dlprov_rdf.capture.run import Run
-
-#: Frameworks whose capture knows objects of theirs again: a Keras model is its trained state.
-resolvers: list[Callable[[Run, object], Handle | None]] = []
 
 #: Vocabularies whose statements are ours to make: a user's attribute may not use their terms.
 _RESERVED = (
@@ -75,7 +70,7 @@ class Activity:
 
     id: str | None = None
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Journal) -> None:
         self.run = run
         self.wanted = True
 
@@ -193,7 +188,7 @@ class Timed(Activity):
         self._end(end_of(kind, error))
 
 
-def usages(run: Run, used: object) -> list[Usage]:
+def usages(run: Journal, used: object) -> list[Usage]:
     """Say what was used: a handle or value, a list of them, or a mapping from role to them."""
     if used is None:
         return []

@@ -12,26 +12,43 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from dlprov_rdf.capture.activity import end_of
+from dlprov_rdf.capture.recorder import Recorder
 
-if TYPE_CHECKING:
-    from dlprov_rdf.capture.run import Run
 
-_open: list[Run] = []
+class Ends(Protocol):
+    """A run, as far as its end goes."""
+
+    recorder: Recorder
+
+    def end(
+        self,
+        status: str | None = "completed",
+        *,
+        exception: str | None = None,
+        message: str | None = None,
+        reason: str | None = None,
+        write: Callable[..., None] | None = None,
+    ) -> None:
+        """End it."""
+
+
+_open: list[Ends] = []
 _left_by: dict[str, Any] = {}
 _installed = False
 
 
-def watch(run: Run) -> None:
+def watch(run: Ends) -> None:
     """End this run when the process does, and say how."""
     _open.append(run)
     _install()
 
 
-def forget(run: Run) -> None:
+def forget(run: Ends) -> None:
     """The run has ended already."""
     if run in _open:
         _open.remove(run)

@@ -7,7 +7,6 @@ experiment trackers know (``log_params``, ``log_metric``).
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +14,9 @@ from typing import Any, Self
 
 from dlprov_rdf import process, values
 from dlprov_rdf.capture import active, ending
-from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number, resolvers
-from dlprov_rdf.capture.data import DataBook, Handle
+from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number
+from dlprov_rdf.capture.data import Handle
+from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import Recorder, warn
 from dlprov_rdf.capture.step import Step, read_file, write_file
 from dlprov_rdf.capture.surroundings import Surroundings
@@ -35,24 +35,22 @@ from dlprov_rdf.events import (
 )
 
 
-class Run(Activity):
+class Run(Journal, Activity):
     """One workflow run.
 
     Attributes:
-        recorder: Writes its log.
-        data: Knows its data occurrences again.
+        recorder, data: Its log, and its data occurrences.
         surroundings: Looks at code, software, machine and seeds.
         before_end: Called when the run ends and can still be written to.
         id: Always None: in an event, "of None" is of the run itself.
     """
 
     def __init__(self, recorder: Recorder, name: str) -> None:
-        super().__init__(self)
-        self.recorder, self.name = recorder, name
-        self.data = DataBook(recorder)
+        Journal.__init__(self, recorder)
+        Activity.__init__(self, self)
+        self.name = name
         self.before_end: list[Callable[[], object]] = []
         self.ended = False
-        self._inside: dict[int, list[str]] = {}
         self._began = process.resources()
         self.surroundings = Surroundings(recorder)
 
@@ -60,34 +58,6 @@ class Run(Activity):
     def run_id(self) -> str:
         """The run's id, a UUID."""
         return self.recorder.run
-
-    # ── where we are ──
-
-    @property
-    def within(self) -> str | None:
-        """The step or training that is going on in this thread, if any."""
-        inside = self._inside.get(threading.get_ident())
-        return inside[-1] if inside else None
-
-    def enter(self, activity: str) -> None:
-        """Say that an activity began in this thread."""
-        self._inside.setdefault(threading.get_ident(), []).append(activity)
-
-    def leave(self, activity: str) -> None:
-        """Say that it ended."""
-        inside = self._inside.get(threading.get_ident(), [])
-        if activity in inside:
-            inside.remove(activity)
-
-    def see(self, value: object, name: str) -> Handle:
-        """Tell which handle a value is: itself, a framework's model, or data by its content."""
-        if isinstance(value, Handle):
-            return value
-        for resolve in resolvers:
-            known = resolve(self, value)
-            if known is not None:
-                return known
-        return self.data.see(value, name=name)
 
     # ── what a user calls ──
 

@@ -71,7 +71,8 @@ def start_run(
 
 def current_or_new() -> Run:
     """Tell the active run, or begin one with every default."""
-    return active.current() or start_run()
+    known = active.current()
+    return known if isinstance(known, Run) else start_run()
 
 
 def _settings(

@@ -12,16 +12,14 @@ import hashlib
 import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, cast
+from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from dlprov_rdf import values
 from dlprov_rdf.capture import active, fingerprint
 from dlprov_rdf.capture.activity import File, Model, Timed, usages
 from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.events import Code, FileSeen, ModelSeen, StepEnded, StepStarted, Used
-
-if TYPE_CHECKING:
-    from dlprov_rdf.capture.run import Run
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +37,7 @@ class Step(Timed):
 
     def __init__(
         self,
-        run: Run,
+        run: Journal,
         name: str,
         kind: str,
         used: object = None,
@@ -126,7 +124,7 @@ class Step(Timed):
         )  # fmt: skip
 
 
-def see_model(run: Run, name: str, weights: object, **fields: Any) -> Model:
+def see_model(run: Journal, name: str, weights: object, **fields: Any) -> Model:
     """Record a trained state, by the digest of its weights where they are given."""
     digest, reason = fingerprint.weights_of(weights)
     model = run.recorder.open(
@@ -136,18 +134,18 @@ def see_model(run: Run, name: str, weights: object, **fields: Any) -> Model:
 
 
 def write_file(
-    run: Run, by: str | None, path: str | Path, of: Handle | None, form: str | None
+    run: Journal, by: str | None, path: str | Path, of: Handle | None, form: str | None
 ) -> File:
     """Record a file that was written."""
     return _file(run, path, generated_by=by, of=of.id if of is not None else None, format=form)
 
 
-def read_file(run: Run, path: str | Path) -> File:
+def read_file(run: Journal, path: str | Path) -> File:
     """Record a file that was read."""
     return _file(run, path)
 
 
-def _file(run: Run, path: str | Path, **fields: Any) -> File:
+def _file(run: Journal, path: str | Path, **fields: Any) -> File:
     digest, reason, size = fingerprint.file_digest(Path(path), run.recorder.settings.digest_budget)
     local = run.recorder.open(
         "file", FileSeen, path=str(path), digest=digest, undigested=reason, bytes=size, **fields

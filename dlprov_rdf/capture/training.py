@@ -8,10 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, SupportsIndex
+from typing import Any, Self, SupportsIndex
 
 from dlprov_rdf import values
 from dlprov_rdf.capture.activity import Model, Timed, usages
+from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.step import see_model, write_file
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import (
@@ -24,9 +25,6 @@ from dlprov_rdf.events import (
     TrainingEnded,
     TrainingStarted,
 )
-
-if TYPE_CHECKING:
-    from dlprov_rdf.capture.run import Run
 
 
 class Epoch(Timed):
@@ -75,7 +73,7 @@ class Training(Timed):
 
     def __init__(
         self,
-        run: Run,
+        run: Journal,
         name: str,
         used: object = None,
         parameters: Mapping[str, object] | None = None,

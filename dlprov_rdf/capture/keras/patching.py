@@ -17,7 +17,7 @@ import keras
 from keras.src.legacy.saving import legacy_h5_format
 from keras.src.saving import saving_api, saving_lib
 
-from dlprov_rdf.capture import active, activity
+from dlprov_rdf.capture import active, journal
 from dlprov_rdf.capture.guard import guarded
 from dlprov_rdf.capture.keras.files import LoadingWatch, SavingWatch, busy
 from dlprov_rdf.capture.keras.observers import telling
@@ -32,6 +32,7 @@ from dlprov_rdf.capture.keras.session import (
 from dlprov_rdf.capture.keras.training import TrainingWatch
 from dlprov_rdf.capture.keras.using import EvaluationWatch, PredictionWatch
 from dlprov_rdf.capture.patches import Call, Patches, Watch
+from dlprov_rdf.capture.run import Run
 
 _patches = Patches()
 _options: dict[str, bool | None] = {"batch_metrics": None}
@@ -47,9 +48,9 @@ def install() -> None:
     _watch_models()
     _watch_files()
     _patches.replace(keras.callbacks.CallbackList, "__init__", telling)
-    activity.resolvers.append(resolve)
+    journal.resolvers.append(resolve)
     run = active.current()
-    if run is not None:
+    if isinstance(run, Run):
         run.surroundings.saw_framework()
 
 
@@ -58,8 +59,8 @@ def uninstall() -> None:
     global _installed  # noqa: PLW0603 -- one Keras a process
     end_open_inferences()
     _patches.undo()
-    if resolve in activity.resolvers:
-        activity.resolvers.remove(resolve)
+    if resolve in journal.resolvers:
+        journal.resolvers.remove(resolve)
     _installed = False
 
 

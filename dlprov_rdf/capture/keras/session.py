@@ -15,6 +15,7 @@ import keras
 from dlprov_rdf.capture import calling, fingerprint
 from dlprov_rdf.capture.activity import Model
 from dlprov_rdf.capture.guard import guarded
+from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.keras.pipelines import PipelineBook
 from dlprov_rdf.capture.keras.states import Fed, State, StateBook
 from dlprov_rdf.capture.run import Run
@@ -129,9 +130,9 @@ def end_open_inferences() -> None:
         known.end_at_exit()
 
 
-def resolve(run: Run, value: object) -> Model | None:
+def resolve(run: Journal, value: object) -> Model | None:
     """Tell the state of a Keras model that a user hands to a recorder by hand."""
-    if not isinstance(value, keras.Model):
+    if not isinstance(value, keras.Model) or not isinstance(run, Run):
         return None
     state = session_of(run).states.current(value)
     return None if state is None else Model([state.id], state.name)
