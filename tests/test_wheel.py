@@ -76,6 +76,16 @@ def test_an_installed_command_watches_a_script(installed: Path, tmp_path: Path) 
     assert "conforms" in checked
 
 
+@pytest.mark.require("keras")
+@pytest.mark.require("sklearn")
+def test_the_demonstration_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """With nothing of a checkout beside it."""
+    told = _dlprov(installed, tmp_path, "demo", "--kb", "kb")
+
+    assert "digits: train: conforms to core" in told
+    assert (tmp_path / "kb" / "lineage-of-a-prediction.svg").exists()
+
+
 def test_the_programs_own_code_is_what_was_built(installed: Path, tmp_path: Path) -> None:
     """No test of the wheel runs the checkout's code by mistake."""
     say = "import dlprov_rdf.assets as a; print(a.__file__); print(a.path('shapes/core.ttl'))"

@@ -94,7 +94,7 @@ def _tell_start(run: Run, study: str | None, chosen: settings.Settings) -> None:
     run.recorder.event(
         RunStarted, name=run.name, study=study,
         host=me.host, boot=me.boot, pid=me.pid, pid_started=me.started,
-        command=redact_command([sys.executable or "python", *sys.argv]), folder=str(here()),
+        command=redact_command(sys.orig_argv), folder=str(here()),
         script=environment.script_code(Path(script)) if script and Path(script).is_file() else None,
         login=process.login(), series_after=chosen.capture.series_after,
         include=list(chosen.capture.include), exclude=list(chosen.capture.exclude),
