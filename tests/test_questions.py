@@ -27,7 +27,7 @@ from dlprov_rdf.store.embedded import EmbeddedStore
 
 ASKED = [
     *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
-    "N1", "N2", "N6", "N9",
+    "N1", "N2", "N6", "N9", "N16",
 ]  # fmt: skip
 
 
