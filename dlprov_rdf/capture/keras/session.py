@@ -8,7 +8,7 @@ import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import keras
 
@@ -21,9 +21,6 @@ from dlprov_rdf.capture.keras.states import Fed, State, StateBook
 from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import current_or_new
 from dlprov_rdf.events import OverlapCounted, StepEnded
-
-if TYPE_CHECKING:
-    from dlprov_rdf.capture.keras.training import TrainingWatch
 
 _PACKAGES = ("keras", "dlprov_rdf")
 
@@ -42,6 +39,22 @@ class Asked:
     arguments: dict[str, Any]
     given: dict[str, Any]
     caller: FrameType | None
+
+
+class GoingOn(Protocol):
+    """A training that is going on, for what happens to its model meanwhile.
+
+    Attributes:
+        epoch: The local name of its epoch, None before the first.
+    """
+
+    epoch: str | None
+
+    def state_now(self) -> State:
+        """Tell the state that the model is in while it trains."""
+
+    def restored(self, state: State) -> None:
+        """A callback has loaded a state into the model."""
 
 
 class Inference:
@@ -70,7 +83,7 @@ class Session:
         self.pipelines = PipelineBook(run.recorder)
         self.files: dict[tuple[str, str], tuple[str, State | None]] = {}
         self.roles: dict[str, str] = {}
-        self.trainings: dict[int, TrainingWatch] = {}
+        self.trainings: dict[int, GoingOn] = {}
         self.inference: Inference | None = None
         self._compared: set[tuple[str, str]] = set()
 
