@@ -18,8 +18,10 @@ from dlprov_rdf.ask import names, questions
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
 from dlprov_rdf.ask.page import RunPage, page
+from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import Ambiguous, NotFound
 from dlprov_rdf.store.base import Rows, Store
+from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.validate import shacl
 from dlprov_rdf.validate.report import Report
 
@@ -117,8 +119,10 @@ class KnowledgeBase:
     def show(self, run: str) -> RunPage:
         """Tell what one run did: its steps and trainings in order, and what it used."""
         info = self.resolve_run(run)
-        with self.store() as store:
-            return page(store, info.iri)
+        graph = NamedNode(f"{info.iri}/graph")
+        with self.store() as store, EmbeddedStore.memory() as alone:
+            alone.replace(graph, store.graph(graph))  # or each query goes through all runs
+            return page(alone, info.iri)
 
     def graph(self, run: str) -> list[Quad]:
         """Give all that a run's graph says."""
@@ -148,6 +152,9 @@ class KnowledgeBase:
     def sparql(self, query: str) -> Answer | bool | list[Triple]:
         """Ask a SPARQL query over the union of all runs' graphs.
 
+        Args:
+            query: The query; the prefixes of our vocabularies need no declaration in it.
+
         Returns:
             Rows of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
 
@@ -155,7 +162,7 @@ class KnowledgeBase:
             FaultyQuery: The query has an error, with where it is.
         """
         with self.store() as store:
-            found = store.query(query)
+            found = store.query(query, PREFIXES)
             if isinstance(found, Rows):
                 return make(query, found.variables, found)
             return found if isinstance(found, bool) else list(found)

@@ -14,7 +14,12 @@ from typing import Any
 
 import pytest
 
+from dlprov_rdf import kb as kb_module
+from dlprov_rdf.ask.page import RunPage, page
 from dlprov_rdf.capture.start import start_run
+from dlprov_rdf.cli import output
+from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.store.base import Store
 
 ROOT = Path(__file__).parent.parent
 DLPROV = [sys.executable, "-m", "dlprov_rdf"]
@@ -362,6 +367,179 @@ def test_a_reader_that_leaves_is_no_error(kb: Path) -> None:
         process.wait(timeout=60)
 
     assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "arguments", [("sparql", "SELECT * { ?s ?p ?o }"), ("questions", "--format", "json")]
+)
+def test_a_reader_that_leaves_early_is_no_no(kb: Path, arguments: tuple[str, ...]) -> None:
+    """``dlprov sparql … | head -1`` is done, with status 0, however long the answer is."""
+    with subprocess.Popen(
+        [*DLPROV, *arguments, "--kb", str(kb)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+        process.wait(timeout=60)
+
+    assert (process.returncode, said) == (0, b"")
+
+
+def test_nothing_but_dlprov_shows_the_help() -> None:
+    """It is no error, and keeps its lines."""
+    assert "\nCommands:\n" in answer()
+
+
+def test_a_guess_is_worded_as_a_question() -> None:
+    """Without a full stop behind the question mark."""
+    assert "Did you mean 'runs'? See:" in refusal("rnus")
+
+
+def test_a_closed_standard_output_is_no_fault(kb: Path) -> None:
+    """``dlprov runs >&-``."""
+    command = f'exec "{sys.executable}" -m dlprov_rdf runs --kb "{kb}" >&-'
+
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_letters_that_standard_output_does_not_know_are_spelled(kb: Path) -> None:
+    """An answer is given even so."""
+    query = 'SELECT ("caf\u00e9" AS ?x) {}'
+
+    assert r"caf\xe9" in answer("sparql", query, "--kb", kb, PYTHONIOENCODING="ascii")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("lineage", b"\xff"),
+        ("sparql", b"SELECT ('\xff' AS ?x) {}"),
+        ("ask", "K2", "-p", b"model=\xff"),
+        ("ask", "K1", "-p", b"measure=\xff"),
+    ],
+)
+def test_what_is_no_text_is_refused(kb: Path, arguments: tuple[str | bytes, ...]) -> None:
+    """In one line, and no traceback."""
+    assert "UTF-8" in refusal(*map(os.fsdecode, arguments), "--kb", kb)
+
+
+def test_a_query_file_that_cannot_be_read_is_refused(kb: Path, tmp_path: Path) -> None:
+    """In one line that names it."""
+    path = tmp_path / "query.rq"
+    path.write_bytes(b"\xff")
+
+    assert f"{path}: it is not UTF-8 text" in refusal("sparql", "-f", path, "--kb", kb)
+    assert f"{tmp_path}: " in refusal("sparql", "-f", tmp_path, "--kb", kb)
+
+
+def test_the_place_of_a_fault_is_that_in_the_query_as_typed(kb: Path) -> None:
+    """Whatever prefixes it leaves to us."""
+    query = "SELECT ?x { ?x a dlprov:Training ORDER"
+
+    assert f"error at 1:{len(query) + 1}:" in refusal("sparql", query, "--kb", kb)
+
+
+def test_an_undeclared_prefix_is_said_in_words(kb: Path) -> None:
+    """And not as the parser's list of all letters."""
+    said = refusal("sparql", "SELECT ?x { ?x a unknown:Thing }", "--kb", kb)
+
+    assert "prefix is not declared" in said
+    assert "u{" not in said
+
+
+def test_a_time_is_shown_in_utc_or_without_a_zone(kb: Path) -> None:
+    """Z means UTC and is said of nothing else."""
+    first, second = (f"'2020-01-01T00:00:00{zone}'^^xsd:dateTime" for zone in ("", "+02:00"))
+    query = f"SELECT * {{ VALUES ?t {{ {first} {second} }} }}"
+
+    assert answer("sparql", query, "--kb", kb).split("\n")[1:3] == [
+        "2020-01-01 00:00:00", "2019-12-31 22:00:00Z",
+    ]  # fmt: skip
+
+
+def test_a_parameter_given_twice_is_refused(kb: Path) -> None:
+    """It would not be seen which one counted."""
+    assert "twice" in refusal("ask", "K1", "-p", "epoch=0", "-p", "epoch=1", "--kb", kb)
+
+
+def test_what_a_table_names_can_be_asked_for(kb: Path) -> None:
+    """A run's ending and what follows it."""
+    named = answer("ask", "K3", "--kb", kb).splitlines()[-1].split()[-1]
+
+    assert answer("ask", "K3", "-p", f"training={named}", "--kb", kb).count(named) == 2
+
+
+def test_a_run_is_shown_out_of_its_own_graph(kb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With hundreds of other runs it would take seconds."""
+    asked: list[int] = []
+
+    def count(store: Store, run: str) -> RunPage:
+        asked.append(sum(1 for _ in store.graphs()))
+        return page(store, run)
+
+    monkeypatch.setattr(kb_module, "page", count)
+
+    shown = KnowledgeBase.open(kb).show("first")
+
+    assert asked == [1]
+    assert len(shown.activities) == 2
+
+
+def test_a_run_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    """It is listed with nothing told, and the warning says where."""
+    with start_run("good", kb=tmp_path / "kb"):
+        pass
+    (tmp_path / "kb" / "logs" / "bad" / "events.jsonl").mkdir(parents=True)
+
+    done = dlprov("runs", "--kb", tmp_path / "kb", "--format", "json")
+
+    assert done.returncode == 0, done.stderr
+    assert [run["name"] for run in json.loads(done.stdout)] == ["good", "bad"]
+    assert "logs/bad" in done.stderr
+
+
+# ── tables on a terminal ──
+
+
+def drawn(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *rows: str) -> str:
+    """Draw rows of words, parted by bars, on a terminal of 40 columns."""
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(output, "to_terminal", lambda: True)
+    columns, *lines = (row.split("|") for row in rows)
+    output.table(columns, lines)
+    shown: str = capsys.readouterr().out
+    return shown
+
+
+def test_a_narrow_terminal_cuts_no_identifier(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What has blanks gives way first, and no column is lost."""
+    shown = drawn(monkeypatch, capsys, "id|name|lost", "0123456789abcdef|a name of many words|7")
+
+    assert "0123456789abcdef" in shown
+    assert shown.splitlines()[0].split() == ["id", "name", "lost"]
+    assert max(map(len, shown.splitlines())) <= 40
+
+
+def test_a_table_too_wide_for_a_terminal_is_shown_row_by_row(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each value beside its column's name, whole."""
+    names = [f"long_column_{letter}" for letter in "abcd"]
+
+    shown = drawn(monkeypatch, capsys, "|".join(names), "1|2|3|4")
+
+    assert [line.split() for line in shown.splitlines()] == [
+        [name, str(number)] for number, name in enumerate(names, start=1)
+    ]
 
 
 def test_the_version_is_told() -> None:

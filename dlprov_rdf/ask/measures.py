@@ -12,9 +12,9 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.names import is_iri
+from dlprov_rdf.ask.names import is_iri, literal
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
@@ -146,7 +146,7 @@ def measure(
     scope = {"run": None if run is None else (run,), "model": models, "training": trainings}
     known = rows(store, _MEASURES, scope)
     said, bare = split(name)
-    called = {row[0] for row in rows(store, _CALLED, {"name": (Literal(bare),)})}
+    called = {row[0] for row in rows(store, _CALLED, {"name": (literal("measure", bare),)})}
     matches = _matching(known, called, name, bare)
     if not matches:
         printed = sorted({text(row[1]) for row in known})
@@ -212,9 +212,8 @@ def metrics(
         raise NotFound("metric", name, "No evaluation has this IRI.")
     said, bare = (None, name) if name == "@test" else split(name)
     known = _metrics_in(store, said, run)
-    matches = [
-        row for row in known if name == "@test" or text(row[1]) in {bare, name, f"test_{bare}"}
-    ]
+    printed_as = {bare, name, f"val_{bare}" if said == "validation" else f"test_{bare}"}
+    matches = [row for row in known if name == "@test" or text(row[1]) in printed_as]
     matches = [row for row in matches if row[3] == matches[0][3]]
     if not matches:
         printed = sorted({text(row[1]) for row in known})

@@ -135,7 +135,7 @@ def models(store: Store, name: str, *, single: bool) -> list[NamedNode]:
         Ambiguous: ``single``, and there are different ones.
     """
     values: dict[str, Sequence[NamedNode | Literal]] = {
-        "name": (Literal(name),),
+        "name": (literal("model", name),),
         "thing": [NamedNode(name)] if is_iri(name) else [],
     }
     found = rows(store, _MODELS, values) or rows(store, _MODELS_OF_TRAININGS, values)
@@ -172,7 +172,7 @@ def thing(store: Store, base: str, name: str) -> NamedNode:
         return _one("thing", name, rows(store, _KNOWN, {"thing": (NamedNode(name),)}))
     if local := _of_run(store, name):
         return _one("thing", name, local)
-    if found := rows(store, _LABELLED, {"name": (Literal(name),)}):
+    if found := rows(store, _LABELLED, {"name": (literal("thing", name),)}):
         return _one("thing", name, found)
     if re.fullmatch("[0-9a-f]{6,40}", name):
         prefix = f"{SHARED}commit/{name}"
@@ -184,6 +184,17 @@ def thing(store: Store, base: str, name: str) -> NamedNode:
         raise NotFound("thing", name, "Give its IRI, or the label that a table shows.") from None
 
 
+def spelled_out(store: Store, name: str) -> str:
+    """Give the IRI of what a table names by a run's ending (``f09cfdf6/data/18``).
+
+    Any other name is given back as it is.
+    """
+    if "/" not in name or is_iri(name):
+        return name
+    found = _of_run(store, name)
+    return runs.node(found[0][0]).value if len(found) == 1 else name
+
+
 def _of_run(store: Store, name: str) -> list[Row]:
     """Find what a run calls by a local id: of the run whose id is said, else of the latest."""
     known = runs.every(store)
@@ -193,6 +204,15 @@ def _of_run(store: Store, name: str) -> list[Row]:
     candidates += [f"{known[0].run.value}/{name}"] if known and not candidates else []
     nodes = [NamedNode(iri) for iri in candidates if is_iri(iri)]
     return rows(store, _KNOWN_OF, {"thing": nodes}) if nodes else []
+
+
+def literal(what: str, name: str) -> Literal:
+    """Make a literal of a name; one that cannot be written names nothing here."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise NotFound(what, name, "It is not UTF-8 text.") from None
+    return Literal(name)
 
 
 def is_iri(name: str) -> bool:

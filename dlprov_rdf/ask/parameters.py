@@ -26,6 +26,9 @@ Given = str | int | float | NamedNode | Literal
 
 _COUNTS = {"epoch": 0, "k": 1}
 
+#: Parameters that can be a thing of one run.
+_OF_A_RUN = {"model", "training", "metric"}
+
 
 @dataclass
 class Resolved:
@@ -115,11 +118,15 @@ class _Resolving:
             if isinstance(value, NamedNode | Literal):
                 self.resolved.terms[name] = (value,)
             else:
-                step(parameter, None if value is None else str(value).strip())
+                step(parameter, None if value is None else self._typed(name, str(value).strip()))
             if name == "training" or (name == "run" and not self.question.parameter("training")):
                 self._run_by_default()
         self._on_by_default()
         return self.resolved
+
+    def _typed(self, name: str, value: str) -> str:
+        """Read what was typed; a thing of a run may be named as tables name it."""
+        return names.spelled_out(self.store, value) if name in _OF_A_RUN else value
 
     def _run(self, parameter: Parameter, name: str | None) -> None:
         if name is not None:

@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = "tuple[NamedNode | BlankNode | Literal | Triple | None, ...]"
 
-PREFIXES = """\
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX dlprov: <https://w3id.org/dlprov-rdf/ontology#>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX mls: <http://www.w3.org/ns/mls#>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
+#: What a query may use without declaring it.
+PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dlprov": "https://w3id.org/dlprov-rdf/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "mls": "http://www.w3.org/ns/mls#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+_DECLARED = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
 def select(store: Store, sparql: str) -> tuple[list[str], list[Row]]:
@@ -46,7 +52,7 @@ def rows(
     store: Store, sparql: str, values: Mapping[str, Sequence[Term] | None] | None = None
 ) -> list[Row]:
     """Ask a SELECT query without its prefixes, with these values; give its solutions."""
-    return select(store, PREFIXES + bind(sparql, values or {}))[1]
+    return select(store, _DECLARED + bind(sparql, values or {}))[1]
 
 
 def text(term: object) -> str:

@@ -13,9 +13,8 @@ from typing import Annotated
 
 import typer
 
-from dlprov_rdf.cli import ask, look, make
+from dlprov_rdf.cli import ask, look, make, output
 from dlprov_rdf.cli.options import Debug, Kb, Wishes
-from dlprov_rdf.cli.output import complain
 from dlprov_rdf.cli.run import apart, run
 from dlprov_rdf.errors import DlprovError
 from dlprov_rdf.version import __version__
@@ -27,7 +26,7 @@ app = typer.Typer(
     name="dlprov",
     help="A provenance knowledge base for deep learning.\n\n"
     "Watch a training: dlprov run train.py. Then ask: dlprov questions.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -50,18 +49,22 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 -- typer's signature
 
 @app.callback()
 def everywhere(
+    context: typer.Context,
     kb: Kb = None,
     debug: Debug = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
     ] = False,
 ) -> None:
-    """Take the options that work before every command."""
+    """Take the options that work before every command; without one, show the help."""
+    if context.invoked_subcommand is None:
+        output.text(context.get_help())
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its status."""
     wishes = Wishes()
+    output.prepare()
     try:
         status = app(
             apart(sys.argv[1:] if arguments is None else arguments),
@@ -72,23 +75,38 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         status = _reader_left()
+    except SystemExit as left:  # typer's own way to say that the reader has left
+        if not isinstance(left.__context__, BrokenPipeError):
+            raise
+        status = _reader_left()
     except KeyboardInterrupt:
         status = 130
-    except (_USAGE_ERROR, DlprovError, OSError) as fault:
+    except (_USAGE_ERROR, DlprovError, OSError, UnicodeError) as fault:
         if wishes.debug:
             raise
-        complain(_words(fault))
+        output.complain(_words(fault))
         status = getattr(fault, "exit_status", 2)
     sys.exit(status if isinstance(status, int) else 0)
 
 
 def _words(fault: Exception) -> str:
-    """Word what typer found wrong like an error of our own."""
-    words = getattr(fault, "format_message", fault.__str__)()
-    if not isinstance(fault, _USAGE_ERROR):
-        return words
+    """Word a fault in one line: where, and what."""
+    if isinstance(fault, _USAGE_ERROR):
+        return _usage(fault)
+    words = str(fault)
+    if isinstance(fault, OSError) and fault.strerror and fault.filename is not None:
+        return f"{fault.filename}: {fault.strerror}."
+    if isinstance(fault, UnicodeError):
+        return f"what was typed or read is not UTF-8 text ({words}). Type it in UTF-8."
+    return words
+
+
+def _usage(fault: Exception) -> str:
+    """Word what typer found wrong, with where to look."""
+    words = str(getattr(fault, "format_message", fault.__str__)())
     context = getattr(fault, "ctx", None)
-    return f"{words.rstrip('.')}. See: {context.command_path if context else 'dlprov'} --help"
+    ended = words if words.endswith("?") else f"{words.rstrip('.')}."
+    return f"{ended} See: {context.command_path if context else 'dlprov'} --help"
 
 
 def _reader_left() -> int:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from pyoxigraph import RdfFormat, Triple, serialize
 
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.questions import questions as shipped
+from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.cli import output
 from dlprov_rdf.cli.options import AsFormat, Debug, Kb, open_kb
 from dlprov_rdf.cli.output import Format
@@ -23,20 +23,6 @@ from dlprov_rdf.errors import FaultyQuery, WrongParameter
 if TYPE_CHECKING:
     from dlprov_rdf.validate.report import Report
     from dlprov_rdf.validate.shacl import Engine
-
-
-_PREFIXES = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "dlprov": "https://w3id.org/dlprov-rdf/ontology#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "mls": "http://www.w3.org/ns/mls#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -92,7 +78,10 @@ def ask(
 
     Example: dlprov ask best-initial-learning-rate -p model=cnn
     """
-    given = dict(_pair(question, parameter) for parameter in parameters or ())
+    given: dict[str, str] = {}
+    for name, value in (_pair(question, parameter) for parameter in parameters or ()):
+        if given.setdefault(name, value) != value:
+            raise WrongParameter(question, name, "it is given twice", "Give it once.")
     answer = open_kb(context).ask(question, **given)
     _answer(answer, form, title=answer.question)
 
@@ -140,7 +129,7 @@ def sparql(
 
     Example: dlprov sparql "SELECT ?run WHERE { ?run a dlprov:WorkflowRun }"
     """
-    found = open_kb(context).sparql(_with_prefixes(_query(query, file)))
+    found = open_kb(context).sparql(_query(query, file))
     if isinstance(found, Answer):
         _answer(found, form)
     elif isinstance(found, bool):
@@ -152,24 +141,15 @@ def sparql(
 def _query(query: str | None, file: Path | None) -> str:
     if (query is None) == (file is None):
         raise FaultyQuery("sparql", "give one query: as text, as - or with -f FILE")
-    if file is not None:
-        return file.read_text(encoding="utf-8")
-    return sys.stdin.read() if query == "-" else str(query)
-
-
-def _with_prefixes(query: str) -> str:
-    """Declare our usual prefixes where a query uses one and does not declare it.
-
-    A query that is valid as it stands is not touched.
-    """
-    used = {
-        prefix: iri
-        for prefix, iri in _PREFIXES.items()
-        if re.search(rf"(?<![\w.-]){prefix}:", query)
-        and not re.search(rf"PREFIX\s+{prefix}:", query, re.IGNORECASE)
-    }
-    declared = " ".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in used.items())
-    return f"{declared} {query}" if declared else query
+    if file is None and query != "-":
+        return str(query)
+    where = str(file or "standard input")
+    try:
+        return file.read_text(encoding="utf-8") if file else sys.stdin.read()
+    except UnicodeError as error:
+        raise FaultyQuery(where, "it is not UTF-8 text") from error
+    except OSError as error:
+        raise FaultyQuery(where, error.strerror or str(error)) from error
 
 
 def _truth(found: bool, form: Format) -> None:  # noqa: FBT001 -- the answer of an ASK
@@ -183,7 +163,7 @@ def _triples(found: Sequence[Triple], form: Format) -> None:
     written = _written(found, RdfFormat.N_TRIPLES)
     if form in {Format.TABLE, Format.JSON}:
         nice = RdfFormat.TURTLE if form is Format.TABLE else RdfFormat.JSON_LD
-        used = {prefix: iri for prefix, iri in _PREFIXES.items() if f"<{iri}" in written}
+        used = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in written}
         written = _written(found, nice, used)
     output.text(written)
 

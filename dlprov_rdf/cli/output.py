@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -28,6 +32,9 @@ class Format(StrEnum):
 
 
 Row = Sequence[object]
+
+#: Letters of a word that a table's columns keep on one line, tried from left to right.
+_WORDS = (40, 36, 28, 20, 16, 12)
 
 #: The IRI of a run or a thing of its: the last 8 letters of the run's id, and what follows.
 _OF_RUN = re.compile(r"https?://[^\s]*/run/[0-9a-f-]{28}([0-9a-f]{8})(/[^\s]*|)")
@@ -56,17 +63,69 @@ def table(columns: Sequence[str], given: Sequence[Row], title: str = "") -> None
     """Write a table: drawn on a terminal, columns of plain text on a pipe."""
     if title:
         heading(title)
-    if to_terminal():
-        drawn = Table(*columns, box=None, header_style="bold", pad_edge=False)
-        for row in given:
-            drawn.add_row(*(Text(shown(value), overflow="fold") for value in row))
-        Console().print(drawn)
-        return
     lines = [list(columns), *([shown(value) for value in row] for row in given)]
+    if to_terminal():
+        _draw(lines)
+        return
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         padded = (text.ljust(width) for text, width in zip(line, widths, strict=True))
         sys.stdout.write("  ".join(padded).rstrip() + "\n")
+
+
+def _draw(lines: Sequence[list[str]]) -> None:
+    """Draw rows on a terminal: as a table, or one below the other where it is too narrow."""
+    console = Console()
+    widths = _widths(lines, console.width)
+    if widths is None:
+        _draw_records(lines, console)
+        return
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for name, width in zip(lines[0], widths, strict=True):
+        drawn.add_column(name, width=width)
+    for line in lines[1:]:
+        drawn.add_row(*(Text(text, overflow="fold") for text in line))
+    console.print(drawn)
+
+
+def _widths(lines: Sequence[list[str]], room: int) -> list[int] | None:
+    """Share a terminal's width among columns; None where words would be cut to pieces."""
+    columns = list(zip(*lines, strict=True))
+    room -= 2 * (len(columns) - 1)
+    wanted = [max(map(cell_len, column)) for column in columns]
+    words = [max(_longest_word(text) for text in column) for column in columns]
+    for limit in _WORDS:
+        widths = [
+            min(word, max(limit, len(column[0])))
+            for word, column in zip(words, columns, strict=True)
+        ]
+        if sum(widths) <= room:
+            break
+    else:
+        return None
+    left = room - sum(widths)
+    by_need = sorted(range(len(widths)), key=lambda index: wanted[index] - widths[index])
+    for done, index in enumerate(by_need):
+        more = min(wanted[index] - widths[index], left // (len(widths) - done))
+        widths[index] += more
+        left -= more
+    return widths
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
+
+
+def _draw_records(lines: Sequence[list[str]], console: Console) -> None:
+    """Draw each row as a table of its own: a column's name, and what the row has there."""
+    for number, line in enumerate(lines[1:]):
+        if number:
+            console.print()
+        drawn = Table(box=None, show_header=False, pad_edge=False)
+        drawn.add_column(style="bold", no_wrap=True)
+        for name, text in zip(lines[0], line, strict=True):
+            drawn.add_row(name, Text(text, overflow="fold"))
+        console.print(drawn)
 
 
 def heading(text: str) -> None:
@@ -111,7 +170,9 @@ def shown(value: object) -> str:
         short = f"{value:.6g}"
         return short if len(short) < len(repr(value)) else repr(value)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%SZ")
+        if value.tzinfo is None:
+            return f"{value:%Y-%m-%d %H:%M:%S}"
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
     return _in_run(_flat(cell(value)))
 
 
@@ -137,6 +198,14 @@ def _tabbed(value: object) -> str:
 def _flat(words: str) -> str:
     """Keep a row on its line, and a terminal unharmed by what a name may hold."""
     return "".join(letter if letter.isprintable() else " " for letter in words)
+
+
+def prepare() -> None:
+    """Let no answer fail for a standard output that is closed, or knows few letters."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- until the end
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def complain(words: str) -> None:
