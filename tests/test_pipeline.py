@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 from told_runs import Tale, digest, whole_tale, write
 
-from dlprov_rdf import pipeline, process, settings
+from dlprov_rdf import log, pipeline, process, settings
 from dlprov_rdf.errors import StoreBusy
 from dlprov_rdf.events import RunEnded
 from dlprov_rdf.graph.iris import Iris
@@ -322,6 +322,18 @@ def test_a_run_that_went_bad_leaves_the_store_and_comes_back_when_mended(kb: Bas
     assert not kb.quarantine("a").exists()
 
 
+@pytest.mark.parametrize("emptied", [b"", b"hello\n"])
+def test_a_run_whose_log_tells_nothing_any_more_leaves_the_store(kb: Base, emptied: bytes) -> None:
+    """As a rebuild would have it."""
+    path = whole_tale("a").write(kb.folder) / "events.jsonl"
+    kb.build()
+    path.write_bytes(emptied)
+
+    kb.build()
+
+    assert kb.stored() == []
+
+
 def test_faults_in_a_log_are_told_once_with_file_and_line(kb: Base) -> None:
     """What is good is used."""
     path = whole_tale("a").write(kb.folder) / "events.jsonl"
@@ -420,11 +432,13 @@ def test_several_processes_may_ask_while_a_run_is_written(kb: Base, start: Start
     """None fails, and none waits for the training, which waits for nobody."""
     tale = Tale("a")
     tale.train(1)
-    tale.write(kb.folder)
+    path = tale.write(kb.folder) / "events.jsonl"
     askers = [start(ASKER, kb.folder, 4) for _ in range(3)]
     while any(asker.poll() is None for asker in askers):
-        tale.epoch(len(tale.told))
-        tale.write(kb.folder)
+        before = len(tale.told)
+        tale.epoch(before)
+        with path.open("ab") as file:  # appended to, as a log is
+            file.writelines(log.encode(event) + b"\n" for event in tale.told[before:])
         time.sleep(0.02)
 
     answers = [asker.communicate() for asker in askers]
@@ -446,7 +460,9 @@ def test_who_asks_while_another_builds_gets_the_newest_snapshot(kb: Base) -> Non
         seen = runs_in(store)
 
     assert seen == ["a"]
-    assert any("is writing" in words and "s ago" in words for words in kb.warnings)
+    assert any(
+        "is bringing the store up to date" in words and "s ago" in words for words in kb.warnings
+    )
 
 
 def test_a_build_beside_another_says_who_that_is(kb: Base) -> None:

@@ -167,6 +167,47 @@ def test_a_reader_cannot_change_anything(tmp_path: Path) -> None:
             reader.replace(GRAPH, [quad("new")])
 
 
+@pytest.mark.parametrize("pointer", ["live", "current"])
+@pytest.mark.parametrize("damage", [b"\xff", b"..", b"a\0b", b"../elsewhere", b""])
+def test_a_pointer_that_is_damaged_leads_nowhere(
+    tmp_path: Path, pointer: str, damage: bytes
+) -> None:
+    """Nor out of the folder; the next writer points anew."""
+    folder = tmp_path / "store"
+    (tmp_path / "elsewhere").mkdir()
+    published(folder)
+    (folder / pointer).write_bytes(damage)
+
+    published(folder, "new")
+
+    with EmbeddedStore.reader(folder) as store:
+        assert values(store) == ["new"]
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_file_in_the_place_of_the_store_is_said(tmp_path: Path) -> None:
+    """It holds nothing, and takes nothing."""
+    folder = tmp_path / "store"
+    folder.touch()
+
+    with pytest.raises(NothingBuilt):
+        EmbeddedStore.reader(folder)
+    with pytest.raises(StoreUnwritable):
+        EmbeddedStore.writer(folder)
+
+
+def test_a_writer_that_cannot_begin_says_so_and_lets_go(tmp_path: Path) -> None:
+    """Whoever asks then reads the newest snapshot."""
+    published(tmp_path)
+    (tmp_path / "live").unlink()
+    (tmp_path / "live").mkdir()
+    (tmp_path / "live" / "full").touch()
+
+    for _ in range(2):
+        with pytest.raises(StoreUnwritable):
+            EmbeddedStore.writer(tmp_path)
+
+
 def test_reading_before_anything_was_built_says_so(tmp_path: Path) -> None:
     """And what to type."""
     with pytest.raises(NothingBuilt):

@@ -177,9 +177,13 @@ class _Building:
 
     def _forget(self, run: str) -> None:
         """Drop a run whose logs are gone."""
+        self._leave_out(run)
+        del self._catalogue.runs[run]
+
+    def _leave_out(self, run: str) -> None:
+        """Keep nothing of a run whose logs tell nothing, as a rebuild would not."""
         self._store.drop(Iris(self._base, run).graph)
         quarantine.release(self._quarantine(run))
-        del self._catalogue.runs[run]
 
     def _built(self, due: list[Path], on_progress: OnProgress | None) -> Iterator[Built]:
         for done, folder in enumerate(due, start=1):
@@ -202,6 +206,7 @@ class _Building:
         files, facts = self._read(folder)
         iris = Iris(self._base, folder.name)
         if not facts.events:
+            self._leave_out(folder.name)
             self._waiting_entries[folder.name] = Entry(files, facts)
             return None
         quads = list(run_quads(partial(told.events, folder, files, _pass), iris))

@@ -34,8 +34,15 @@ def reading(kb: Path, settings: Settings, on_warning: OnWarning = ignore) -> Ite
         why_old = reason
     with _newest(kb, settings, on_warning) as store:
         if why_old is not None:
-            on_warning(f"{why_old} This answers as of {store.age:.0f} s ago.")
+            on_warning(f"{_reason(why_old)} This answers as of {store.age:.0f} s ago.")
         yield store
+
+
+def _reason(why: StoreBusy | StoreUnwritable) -> str:
+    """Say why the newest snapshot is not brought up to date first."""
+    if isinstance(why, StoreBusy):
+        return f"{why.holder} is bringing the store up to date."
+    return str(why)
 
 
 def _newest(kb: Path, settings: Settings, on_warning: OnWarning) -> Reader:

@@ -55,7 +55,10 @@ def _told(folder: Path, files: tuple[FileMark, ...], built: Catalogue) -> tuple[
     quarantined = entry is not None and entry.quarantined
     if entry is not None and same(entry.files, files):
         return entry.told, quarantined
-    return liveness.read_again(folder), quarantined
+    try:
+        return liveness.read_again(folder), quarantined
+    except OSError:  # one bad run never hides the others; the build said what is wrong with it
+        return Told(), quarantined
 
 
 def _info(base: str, run: str, facts: Told, quarantined: bool) -> RunInfo:  # noqa: FBT001

@@ -67,8 +67,12 @@ class Store(Protocol):
         """Yield what a graph holds, in no order."""
         ...
 
-    def query(self, sparql: str) -> Found:
+    def query(self, sparql: str, prefixes: dict[str, str] | None = None) -> Found:
         """Answer a SPARQL query over the union of the graphs.
+
+        Args:
+            sparql: The query.
+            prefixes: Those that it may use without declaring them.
 
         Raises:
             FaultyQuery: The query has an error, or would change or contact anything.

@@ -56,10 +56,11 @@ class EmbeddedStore:
             StoreUnwritable: The folder cannot be written.
         """
         held = _become_writer(folder, wait)
-        live = snapshots.live(folder)
-        if live is None:
-            live = snapshots.new_live(folder)
-            snapshots.switch_live(folder, live)
+        with _or_let_go(folder, held):
+            live = snapshots.live(folder)
+            if live is None:
+                live = snapshots.new_live(folder)
+                snapshots.switch_live(folder, live)
         return Writer(folder, live, held)
 
     @staticmethod
@@ -71,7 +72,9 @@ class EmbeddedStore:
             StoreUnwritable: The folder cannot be written.
         """
         held = _become_writer(folder, wait)
-        return Writer(folder, snapshots.new_live(folder), held)
+        with _or_let_go(folder, held):
+            live = snapshots.new_live(folder)
+        return Writer(folder, live, held)
 
     @staticmethod
     def reader(folder: Path) -> Reader:
@@ -138,11 +141,11 @@ class EmbeddedStore:
         with self._reading():
             return len(self._open)
 
-    def query(self, sparql: str) -> Found:
+    def query(self, sparql: str, prefixes: dict[str, str] | None = None) -> Found:
         """See ``Store.query``."""
         refuse_service(sparql)
         with self._reading():
-            found = self._open.query(sparql, use_default_graph_as_union=True)
+            found = self._open.query(sparql, prefixes=prefixes, use_default_graph_as_union=True)
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         if isinstance(found, ox.QuerySolutions):
@@ -184,7 +187,9 @@ class EmbeddedStore:
         try:
             yield
         except SyntaxError as error:
-            raise FaultyQuery("query", str(error)) from error
+            raise FaultyQuery("query", _expected(str(error))) from error
+        except UnicodeError as error:
+            raise FaultyQuery("query", "it is not UTF-8 text") from error
         except OSError as error:
             raise StoreCorrupt(self._where, str(error)) from error
         except RuntimeError as error:
@@ -310,11 +315,30 @@ def _become_writer(folder: Path, wait: float) -> lock.Lock:
         raise StoreUnwritable(folder, str(error)) from error
 
 
+@contextmanager
+def _or_let_go(folder: Path, held: lock.Lock) -> Iterator[None]:
+    """Let go of the lock where the writer's directory cannot be made."""
+    try:
+        yield
+    except OSError as error:
+        held.close()
+        raise StoreUnwritable(folder, str(error)) from error
+
+
 def _opened(path: Path, open_quads: Callable[[str], ox.Store]) -> ox.Store:
     try:
         return open_quads(str(path))
     except (OSError, RuntimeError) as error:
         raise StoreCorrupt(path.parent, str(error)) from error
+
+
+def _expected(fault: str) -> str:
+    """Say what Oxigraph's parser expected without the classes of characters that it lists."""
+    where, _, what = fault.partition(": expected ")
+    if "Prefix not found" in what:
+        return f"{where}: its prefix is not declared"
+    words = [one for one in what.removeprefix("one of ").split(", ") if one[:1] not in {"", "["}]
+    return f"{where}: expected {' or '.join(words)}" if words else f"{where}: not SPARQL from here"
 
 
 def _closed() -> ox.Store:

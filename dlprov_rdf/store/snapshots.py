@@ -15,6 +15,7 @@ removes, unless a reader still holds it.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ QUADS = "quads"
 _LOCK = "lock"
 _DRAFT = ".draft"
 _GONE = ".gone"
+_POINTED = re.compile(r"live-\d+|snapshots/\d+")
 _TRIES = 200
 _PAUSE = 0.005
 
@@ -101,7 +103,7 @@ def hold_newest(folder: Path) -> Snapshot:
             checked = (folder / "current").stat().st_mtime
             path = _named(folder / "current")
             held = lock.shared(path / _LOCK) if path else None
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             path = held = None
         if path and held:
             if path.is_dir():
@@ -140,13 +142,13 @@ def _remove(path: Path) -> None:
 
 
 def _named(pointer: Path) -> Path | None:
-    """Follow a pointer to a directory that is there."""
+    """Follow a pointer to a directory that is there; a damaged one leads nowhere."""
     try:
         name = pointer.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeError):
         return None
     path = pointer.parent / name
-    return path if name and path.is_dir() else None
+    return path if _POINTED.fullmatch(name) and path.is_dir() else None
 
 
 def _point(pointer: Path, name: str) -> None:
