@@ -66,8 +66,14 @@ class KnowledgeBase:
 
     # ── from logs to store ──
 
-    def build(self, on_warning: OnWarning | None = None) -> list[pipeline.Built]:
+    def build(
+        self, on_warning: OnWarning | None = None, on_progress: pipeline.OnProgress | None = None
+    ) -> list[pipeline.Built]:
         """Take into the store what the logs have new.
+
+        Args:
+            on_warning: Is told of faults, in words; else the knowledge base's own is.
+            on_progress: Is told how many runs are done, out of how many.
 
         Returns:
             One for each run that was built or quarantined.
@@ -75,11 +81,15 @@ class KnowledgeBase:
         Raises:
             StoreBusy: Another process is at it and did not end in time.
         """
-        return pipeline.build(self.folder, self.settings, on_warning or self.on_warning)
+        warn = on_warning or self.on_warning
+        return pipeline.build(self.folder, self.settings, warn, on_progress)
 
-    def rebuild(self, on_warning: OnWarning | None = None) -> list[pipeline.Built]:
-        """Make the whole store afresh from the logs."""
-        return pipeline.rebuild(self.folder, self.settings, on_warning or self.on_warning)
+    def rebuild(
+        self, on_warning: OnWarning | None = None, on_progress: pipeline.OnProgress | None = None
+    ) -> list[pipeline.Built]:
+        """Make the whole store afresh from the logs; else as ``build``."""
+        warn = on_warning or self.on_warning
+        return pipeline.rebuild(self.folder, self.settings, warn, on_progress)
 
     @contextmanager
     def store(self) -> Iterator[Store]:

@@ -13,7 +13,7 @@ from dlprov_rdf import settings
 from dlprov_rdf.cli import output
 from dlprov_rdf.cli.options import AsFormat, Debug, Kb, open_kb, wishes
 from dlprov_rdf.cli.output import Format
-from dlprov_rdf.cli.progress import Stages
+from dlprov_rdf.cli.progress import Stages, runs_done
 
 if TYPE_CHECKING:
     from dlprov_rdf.pipeline import Built
@@ -46,7 +46,9 @@ def build(
 
     Example: dlprov build
     """
-    _tell(open_kb(context).build(), form)
+    with runs_done() as done:
+        built = open_kb(context).build(on_progress=done)
+    _tell(built, form)
 
 
 def rebuild(
@@ -56,7 +58,9 @@ def rebuild(
 
     Example: dlprov rebuild --kb demo-kb
     """
-    _tell(open_kb(context).rebuild(), form)
+    with runs_done() as done:
+        built = open_kb(context).rebuild(on_progress=done)
+    _tell(built, form)
 
 
 def _tell(built: Sequence[Built], form: Format) -> None:

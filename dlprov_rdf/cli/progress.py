@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -13,14 +14,27 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from dlprov_rdf.cli import output
 
 
+def _bar() -> Progress:
+    """Make a bar that is drawn on a terminal's standard error, and goes when it is done."""
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, disable=not output.at_terminal(),
+    )  # fmt: skip
+
+
+@contextmanager
+def runs_done() -> Iterator[Callable[[int, int], None]]:
+    """Show how many runs are built, out of how many."""
+    with _bar() as bar:
+        task = bar.add_task("building runs", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 class Stages:
     """Tells of stages on standard error, and of words and tables on standard output."""
 
     def __init__(self, stages: int) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
-            console=Console(stderr=True), transient=True, disable=not output.at_terminal(),
-        )  # fmt: skip
+        self._bar = _bar()
         self._task = self._bar.add_task("starting", total=stages)
 
     def __enter__(self) -> Self:

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from dlprov_rdf.pipeline.building import Built, build, quads_of, rebuild
+from dlprov_rdf.pipeline.building import Built, OnProgress, build, quads_of, rebuild
 from dlprov_rdf.pipeline.liveness import status_of
 from dlprov_rdf.pipeline.reading import reading
 from dlprov_rdf.pipeline.runs import RunInfo, runs
 
-__all__ = ["Built", "RunInfo", "build", "quads_of", "reading", "rebuild", "runs", "status_of"]
+__all__ = [
+    "Built", "OnProgress", "RunInfo", "build", "quads_of", "reading", "rebuild", "runs",
+    "status_of",
+]  # fmt: skip
