@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -33,6 +34,19 @@ _WAYS: tuple[Callable[[pipeline.RunInfo, str], bool], ...] = (
     lambda run, text: bool(text) and run.name == text,
     lambda run, text: bool(text) and (run.id.startswith(text) or run.id.endswith(text)),
 )
+
+
+class Captured(Protocol):
+    """A run that is being captured in this process."""
+
+    @property
+    def run_id(self) -> str:
+        """Its id."""
+        ...
+
+
+#: A run as people name one, as it was listed, or as it is captured.
+AnyRun = str | pipeline.RunInfo | Captured
 
 
 def _ignore(words: str) -> None:
@@ -104,17 +118,20 @@ class KnowledgeBase:
         with self.store():
             return pipeline.runs(self.folder, self.settings)
 
-    def resolve_run(self, text: str) -> pipeline.RunInfo:
+    def resolve_run(self, run: AnyRun) -> pipeline.RunInfo:
         """Find a run as people name one.
 
         Args:
-            text: Its id, a unique beginning or ending of it, its IRI, a unique name, or
-                ``@latest``.
+            run: Its id, a unique beginning or ending of it, its IRI, a unique name, or
+                ``@latest``; or a run that was listed, or one that is being captured.
 
         Raises:
             NotFound: No run is called so.
             Ambiguous: Several are.
         """
+        if isinstance(run, pipeline.RunInfo):
+            return run
+        text = run if isinstance(run, str) else run.run_id
         runs = self.runs()
         if text == "@latest" and runs:
             return runs[0]
@@ -126,7 +143,7 @@ class KnowledgeBase:
                 raise Ambiguous("run", text, tuple(f"{run.id} ({run.name})" for run in found))
         raise NotFound("run", text, "See: dlprov runs")
 
-    def show(self, run: str) -> RunPage:
+    def show(self, run: AnyRun) -> RunPage:
         """Tell what one run did: its steps and trainings in order, and what it used."""
         info = self.resolve_run(run)
         graph = NamedNode(f"{info.iri}/graph")
@@ -134,7 +151,7 @@ class KnowledgeBase:
             alone.replace(graph, store.graph(graph))  # or each query goes through all runs
             return page(alone, info.iri)
 
-    def graph(self, run: str) -> list[Quad]:
+    def graph(self, run: AnyRun) -> list[Quad]:
         """Give all that a run's graph says."""
         name = NamedNode(f"{self.resolve_run(run).iri}/graph")
         with self.store() as store:
@@ -157,7 +174,8 @@ class KnowledgeBase:
             QuestionError: The question or a parameter is unknown, wrong or ambiguous.
         """
         with self.store() as store:
-            return questions.ask(store, self.settings.base, question, **given)
+            known = {name: getattr(value, "run_id", value) for name, value in given.items()}
+            return questions.ask(store, self.settings.base, question, **known)
 
     def sparql(self, query: str) -> Answer | bool | list[Triple]:
         """Ask a SPARQL query over the union of all runs' graphs.
@@ -190,23 +208,25 @@ class KnowledgeBase:
     # ── validity ──
 
     def check(
-        self, runs: Sequence[str] = (), *, profile: str = "core", engine: shacl.Engine = "pyshifty"
-    ) -> list[tuple[str, Report]]:
-        """Check runs against the shapes of a profile.
+        self, run: AnyRun = "@latest", *, profile: str = "core", engine: shacl.Engine = "pyshifty"
+    ) -> Report:
+        """Check a run against the shapes of a profile.
 
         Args:
-            runs: Which; all, unless said.
+            run: Which.
             profile: ``core``.
             engine: ``pyshifty``, or ``pyshacl`` where it is installed.
-
-        Returns:
-            A name and a report for each run, the newest first.
         """
+        quads = self._told(self.resolve_run(run))
+        return shacl.check(quads, profile=profile, engine=engine)
+
+    def check_all(
+        self, runs: Sequence[AnyRun] = (), *, profile: str = "core",
+        engine: shacl.Engine = "pyshifty",
+    ) -> list[tuple[str, Report]]:  # fmt: skip
+        """Check several runs, or all; give a name and a report for each, the newest first."""
         chosen = [self.resolve_run(run) for run in runs] or self.runs()
-        return [
-            (run.name, shacl.check(self._told(run), profile=profile, engine=engine))
-            for run in chosen
-        ]
+        return [(run.name, self.check(run, profile=profile, engine=engine)) for run in chosen]
 
     def _told(self, run: pipeline.RunInfo) -> list[Quad]:
         """Give a run's graph as its log says it now, quarantined or not."""

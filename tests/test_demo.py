@@ -41,7 +41,7 @@ def test_both_runs_end_well_and_conform(shown: Shown) -> None:
     assert {run.name: run.status for run in shown.kb.runs()} == {
         "digits: train": "completed", "digits: predict": "completed",
     }  # fmt: skip
-    assert all(report.conforms for _, report in shown.kb.check())
+    assert all(report.conforms for _, report in shown.kb.check_all())
     assert "conforms to core" in shown.out
 
 

@@ -47,7 +47,7 @@ def test_the_examples_run_and_what_they_leave_conforms(
     kb = KnowledgeBase.open(tmp_path / "dlprov-kb")
     assert said in done.stdout
     assert kb.ask("epoch-times-and-losses").rows
-    assert all(report.conforms for _, report in kb.check())
+    assert all(report.conforms for _, report in kb.check_all())
 
 
 def test_every_command_is_documented_with_an_example() -> None:

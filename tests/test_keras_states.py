@@ -122,6 +122,41 @@ def test_weights_set_by_hand_are_a_new_state_that_derives_from_the_former(tmp_pa
     assert second.generated_by is None
 
 
+def test_a_part_of_a_trained_model_derives_from_the_state_it_was_trained_in(tmp_path: Path) -> None:
+    """Transfer learning: the encoder of a trained model is the base of another."""
+    x, y = digits()
+    encoder = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(5)], name="encoder")
+    first, second = network(encoder, name="first"), network(encoder, name="second")
+
+    with watching(tmp_path) as told:
+        first.fit(x, y, verbose=0)
+        encoder.predict(x, verbose=0)
+        encoder.trainable = False
+        second.fit(x[:9], y[:9], verbose=0)
+        encoder.predict(x, verbose=0)
+
+    states = told.all(ModelSeen)
+    assert [one.name for one in states] == ["first", "first", "encoder", "second", "second"]
+    _, trained, part, before, _ = states
+    assert list(part.derived_from) == [trained.id]
+    assert list(before.derived_from) == [part.id]
+
+
+def test_a_model_trained_as_a_part_of_another_derives_from_both_states(tmp_path: Path) -> None:
+    x, y = digits()
+    encoder = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(5)], name="encoder")
+    whole = network(encoder, name="whole")
+
+    with watching(tmp_path) as told:
+        encoder.predict(x, verbose=0)
+        whole.fit(x, y, verbose=0)
+        encoder.predict(x, verbose=0)
+
+    encoder_before, whole_before, whole_after, encoder_after = told.all(ModelSeen)
+    assert list(whole_before.derived_from) == [encoder_before.id]
+    assert list(encoder_after.derived_from) == [encoder_before.id, whole_after.id]
+
+
 def test_predictions_in_a_loop_are_one_inference_with_its_count(tmp_path: Path) -> None:
     x, _ = digits(6)
     model = network()

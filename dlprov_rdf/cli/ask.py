@@ -208,7 +208,7 @@ def check(
     ]
     runs = [thing for thing in things or () if not Path(thing).is_file()]
     if runs or not reports:
-        reports += open_kb(context).check(runs, profile=profile, engine=by)
+        reports += open_kb(context).check_all(runs, profile=profile, engine=by)
     _verdicts(reports, form)
     raise typer.Exit(0 if all(report.conforms for _, report in reports) else 1)
 
