@@ -52,6 +52,33 @@ def test_a_learning_rate_scheduler_is_told_where_it_changes_the_rate(tmp_path: P
     assert change.technique in told.one(TrainingStarted).techniques
 
 
+def test_with_mixed_precision_the_optimizer_is_the_one_that_is_wrapped(tmp_path: Path) -> None:
+    """Keras puts it into a ``LossScaleOptimizer``, which has no learning rate of its own."""
+    halving = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / (1 + epoch))
+    wrapped = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1), initial_scale=64)
+
+    told = fit(tmp_path, halving, epochs=2, optimizer=wrapped)
+
+    training = told.one(TrainingStarted)
+    settings = {(one.of, one.name): one.value for one in training.settings}
+    assert training.algorithm == "keras.optimizers.SGD"
+    assert settings["keras.optimizers.SGD", "learning_rate"] == 0.1
+    assert settings["keras.optimizers.LossScaleOptimizer", "initial_scale"] == 64
+    assert not any(name == "inner_optimizer" for _, name in settings)
+    assert changes(told) == [(1, 0.1, 0.05, "LearningRateScheduler")]
+    assert told.one(Adapted).setting.of == "keras.optimizers.SGD"
+
+
+def test_a_schedule_in_an_optimizer_that_is_wrapped_is_told(tmp_path: Path) -> None:
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([2], [0.1, 0.05])
+    wrapped = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(schedule))
+
+    told = fit(tmp_path, epochs=3, optimizer=wrapped)
+
+    assert [one.name for one in told.one(TrainingStarted).techniques] == ["PiecewiseConstantDecay"]
+    assert [name for *_, name in changes(told)] == ["PiecewiseConstantDecay"]
+
+
 def test_an_adaptation_comes_after_the_beginning_of_its_epoch(tmp_path: Path) -> None:
     """So that a reader of the log knows the epoch that it belongs to."""
     halving = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)

@@ -125,6 +125,34 @@ def test_a_validation_split_is_told_as_the_two_parts_that_keras_makes(tmp_path: 
     assert again.all(DataSeen)[0].digest == last.digest
 
 
+def test_each_of_several_inputs_is_split_and_compared_by_itself(tmp_path: Path) -> None:
+    """No part derives from another input, and rows are compared input by input."""
+    x, y = digits(50)
+    both = {"a": x, "b": x[::-1].copy()}
+    inputs = {name: keras.Input((4,), name=name) for name in both}
+    out = keras.layers.Dense(2, "softmax")(keras.layers.Add()(list(inputs.values())))
+    model = keras.Model(inputs, out)
+    model.compile("sgd", loss="sparse_categorical_crossentropy")
+
+    with watching(tmp_path) as told:
+        model.fit(both, y, validation_split=0.2, verbose=0)
+        model.evaluate({"b": both["b"][:5], "a": both["a"][:5]}, y[:5], verbose=0)
+
+    origins = {
+        one.name: [told.of(origin).name for origin in one.derived_from]
+        for one in told.all(DataSeen)
+        if one.name.startswith(("first", "last"))
+    }
+    assert origins["first 80 % of both[a]"] == ["both[a]"]
+    assert origins["last 20 % of both[b]"] == ["both[b]"]
+    counted = [(told.of(one.a).name, one.rows) for one in told.all(OverlapCounted)]
+    assert sorted(counted) == [
+        ("first 80 % of both[a]", 0), ("first 80 % of both[a]", 5),
+        ("first 80 % of both[b]", 0), ("first 80 % of both[b]", 5),
+        ("last 20 % of both[a]", 0), ("last 20 % of both[b]", 0),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("form", ["dataset", "generator", "py_dataset"])
 def test_data_that_are_not_in_memory_say_why_they_have_no_digest(tmp_path: Path, form: str) -> None:
     x, y = digits()

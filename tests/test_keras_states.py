@@ -63,6 +63,19 @@ def test_an_evaluation_on_training_data_says_so(tmp_path: Path) -> None:
     assert [one.name for one in used(told, step, "training")] == ["x_train", "y_train"]
 
 
+def test_data_that_another_model_was_trained_on_are_test_data_of_this_one(tmp_path: Path) -> None:
+    x, y = digits()
+    first, second = network(name="first"), network(name="second")
+
+    with watching(tmp_path) as told:
+        first.fit(x, y, verbose=0)
+        second.fit(x, y, validation_split=0.25, verbose=0)
+        second.evaluate(x, y, verbose=0)
+
+    (step,) = told.steps("evaluate")
+    assert [one.name for one in used(told, step, "test")] == ["x", "y"]
+
+
 def test_rows_of_the_test_data_that_were_trained_on_are_counted(tmp_path: Path) -> None:
     x_train, y_train = digits()
     x_test, y_test = np.concatenate([digits(9, seed=1)[0], x_train[:2]]), y_train[:11]
@@ -125,15 +138,15 @@ def test_weights_set_by_hand_are_a_new_state_that_derives_from_the_former(tmp_pa
 def test_a_part_of_a_trained_model_derives_from_the_state_it_was_trained_in(tmp_path: Path) -> None:
     """Transfer learning: the encoder of a trained model is the base of another."""
     x, y = digits()
-    encoder = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(5)], name="encoder")
+    encoder = keras.Sequential([keras.Input((8,)), keras.layers.Dense(5)], name="encoder")
     first, second = network(encoder, name="first"), network(encoder, name="second")
 
     with watching(tmp_path) as told:
         first.fit(x, y, verbose=0)
-        encoder.predict(x, verbose=0)
+        encoder.predict(np.ones((3, 8)), verbose=0)
         encoder.trainable = False
         second.fit(x[:9], y[:9], verbose=0)
-        encoder.predict(x, verbose=0)
+        encoder.predict(np.ones((3, 8)), verbose=0)
 
     states = told.all(ModelSeen)
     assert [one.name for one in states] == ["first", "first", "encoder", "second", "second"]
@@ -144,13 +157,13 @@ def test_a_part_of_a_trained_model_derives_from_the_state_it_was_trained_in(tmp_
 
 def test_a_model_trained_as_a_part_of_another_derives_from_both_states(tmp_path: Path) -> None:
     x, y = digits()
-    encoder = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(5)], name="encoder")
+    encoder = keras.Sequential([keras.Input((8,)), keras.layers.Dense(5)], name="encoder")
     whole = network(encoder, name="whole")
 
     with watching(tmp_path) as told:
-        encoder.predict(x, verbose=0)
+        encoder.predict(np.ones((3, 8)), verbose=0)
         whole.fit(x, y, verbose=0)
-        encoder.predict(x, verbose=0)
+        encoder.predict(np.ones((3, 8)), verbose=0)
 
     encoder_before, whole_before, whole_after, encoder_after = told.all(ModelSeen)
     assert list(whole_before.derived_from) == [encoder_before.id]

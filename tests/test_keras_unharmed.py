@@ -70,6 +70,24 @@ def test_nothing_else_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert watched.err == alone.err
 
 
+def test_labels_that_are_a_tensor_cost_no_warning_of_tensorflow(tmp_path: Path) -> None:
+    """``EagerTensor.cpu`` warns, once a process, on standard error that it is deprecated."""
+    script = tmp_path / "labels.py"
+    script.write_text(
+        "import keras\n"
+        "from dlprov_rdf.capture.fingerprint import describe\n"
+        "print(describe(keras.ops.ones((4,)), 1000).digest is not None)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )  # fmt: skip
+
+    assert done.stdout == "True\n"
+    assert "deprecated" not in done.stderr
+
+
 def _without_times(text: str) -> str:
     return re.sub(r"\d+m?s(/\w+)?", "", text)
 

@@ -85,7 +85,7 @@ class DataBook:
             "generated_by": generated_by, "derived_from": list(derived_from), "source": source,
             "type": type,
         }  # fmt: skip
-        ids = [self._one(part, label, new) for label, part in _parts(value, name)]
+        ids = [self._one(part, label, new) for label, part in parts_of(value, name)]
         return Data(ids, name, value)
 
     def _one(self, value: object, name: str, new: dict[str, Any]) -> str:
@@ -117,7 +117,7 @@ class DataBook:
             return
 
 
-def _parts(value: object, name: str) -> list[tuple[str, object]]:
+def parts_of(value: object, name: str) -> list[tuple[str, object]]:
     """Take a tuple, list or mapping of arrays apart; anything else is one part."""
     if isinstance(value, Mapping):
         parts = [(f"{name}[{key}]", part) for key, part in value.items()]

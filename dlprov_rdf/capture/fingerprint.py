@@ -125,9 +125,9 @@ def as_array(value: object) -> Any:
     if any(hasattr(type(value), lazy) for lazy in _LAZY):
         return None
     _one_type_of_column(value)
-    for name in ("detach", "cpu"):
-        convert = getattr(value, name, None)
-        value = convert() if callable(convert) else value
+    # Of PyTorch only: TensorFlow's tensors have a cpu() too, and warn of it on standard error.
+    if callable(getattr(value, "detach", None)):
+        value = value.detach().cpu()  # type: ignore[attr-defined]
     for name in ("to_numpy", "numpy", "__array__"):
         convert = getattr(value, name, None)
         if callable(convert):

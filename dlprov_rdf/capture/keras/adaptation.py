@@ -67,11 +67,10 @@ def watch(optimizer: Any, told: Callable[[Change], None]) -> dict[str, Watched]:
     Returns:
         What is watched, by the hyperparameter's name.
     """
-    inner = getattr(optimizer, "inner_optimizer", optimizer)
-    names = config_of(inner)
+    names = config_of(optimizer)
     found = {
         name.lstrip("_"): Watched(name.lstrip("_"), value, told)
-        for name, value in vars(inner).items()
+        for name, value in vars(optimizer).items()
         if isinstance(value, keras.Variable) and name.lstrip("_") in names and value.ndim == 0
     }
     if found and not _watched:

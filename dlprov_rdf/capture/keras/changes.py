@@ -10,7 +10,7 @@ import keras
 
 from dlprov_rdf.capture.keras import adaptation, settings
 from dlprov_rdf.capture.keras.adaptation import Change, Watched
-from dlprov_rdf.capture.keras.names import public_name
+from dlprov_rdf.capture.keras.names import optimizer_of, public_name
 from dlprov_rdf.capture.keras.schedule import Schedule
 from dlprov_rdf.capture.keras.stack import Actor
 from dlprov_rdf.capture.recorder import Recorder
@@ -32,7 +32,7 @@ class Changes:
         self.training = ""
         self.epoch: str | None = None
         self._recorder = recorder
-        self._optimizer = getattr(model, "optimizer", None)
+        self._optimizer = optimizer_of(model)
         self._schedule = Schedule(self._optimizer)
         self._techniques = {id(one): settings.technique(one) for one in callbacks}
         self._watched: dict[str, Watched] = {}
@@ -105,9 +105,7 @@ def _may_slip(model: Any, callbacks: Iterable[Any]) -> bool:
     wrapped = any(isinstance(one, keras.callbacks.LambdaCallback) for one in callbacks)
     step = getattr(type(model), "train_step", None)
     return (
-        bool(own)
-        or wrapped
-        or not all(_of_keras(one) for one in (step, type(getattr(model, "optimizer", None))))
+        bool(own) or wrapped or not all(_of_keras(one) for one in (step, type(optimizer_of(model))))
     )
 
 

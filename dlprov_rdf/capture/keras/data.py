@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 from keras.src.trainers.data_adapters import array_slicing
 
 from dlprov_rdf.capture.calling import name_of
+from dlprov_rdf.capture.data import parts_of
 from dlprov_rdf.capture.keras.session import Asked, Session
 from dlprov_rdf.capture.keras.states import Fed
 from dlprov_rdf.events import Usage
@@ -48,9 +49,7 @@ def usages(fed: list[Fed]) -> list[Usage]:
     return list({(one.id, one.role): Usage(one.id, one.role) for one in fed}.values())
 
 
-def _each(
-    session: Session, given: list[Any], names: list[str], role: str, **more: Any
-) -> Iterator[Fed]:
+def _each(session: Session, given: list[Any], names: list[str], role: str) -> Iterator[Fed]:
     for slot, value, name in zip(_SLOTS, given, names, strict=True):
         if value is None:
             continue
@@ -58,18 +57,16 @@ def _each(
         if pipeline is not None:
             yield Fed(pipeline, name, slot, role, _remembered(value))
             continue
-        seen = session.data.see(value, name=name, **more)
-        parts = _parts(value, len(seen.ids))
-        for local, part in zip(seen.ids, parts, strict=True):
-            yield Fed(local, name, slot, role, _remembered(part))
+        for label, part, which in _parts(value, name):
+            local = session.data.see(part, name=label).id
+            yield Fed(local, label, slot, role, _remembered(part), which)
 
 
-def _parts(value: Any, count: int) -> list[Any]:
-    """Take apart what the data book took apart."""
-    if count == 1 and not isinstance(value, list | tuple | Mapping):
-        return [value]
-    parts = list(value.values()) if isinstance(value, Mapping) else list(value)
-    return parts if len(parts) == count else [value] * count
+def _parts(value: Any, name: str) -> list[tuple[str, Any, str]]:
+    """Take several inputs apart: what each is called, itself, and which of them it is."""
+    parts = parts_of(value, name)
+    only = len(parts) == 1
+    return [(label, part, "" if only else label.removeprefix(name)) for label, part in parts]
 
 
 def _remembered(value: Any) -> Callable[[], Any]:
@@ -104,15 +101,17 @@ def _split(session: Session, given: list[Any], names: list[str], share: float) -
     ):
         if whole is None:
             continue
-        origin = list(session.data.see(whole, name=name).ids)
-        for part, word, number, role in (
-            (first, "first", 100 - percent, "training"), (last, "last", percent, "validation"),
-        ):  # fmt: skip
-            title = f"{word} {number:g} % of {name}"
-            seen = session.data.see(part, name=title, derived_from=origin)
-            whole_again = _remembered(whole)
-            for local in seen.ids:
-                yield Fed(local, title, slot, role, _again(whole_again, share, role))
+        firsts, lasts = dict(parts_of(first, name)), dict(parts_of(last, name))
+        for label, part, which in _parts(whole, name):
+            origin = session.data.see(part, name=label).id
+            remembered = _remembered(part)
+            for word, number, role, piece in (
+                ("first", 100 - percent, "training", firsts[label]),
+                ("last", percent, "validation", lasts[label]),
+            ):
+                title = f"{word} {number:g} % of {label}"
+                local = session.data.see(piece, name=title, derived_from=[origin]).id
+                yield Fed(local, title, slot, role, _again(remembered, share, role), which)
 
 
 def _again(whole: Callable[[], Any], share: float, role: str) -> Callable[[], Any]:

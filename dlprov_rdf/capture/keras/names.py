@@ -8,6 +8,7 @@ between versions: only the public name means the same in every lab.
 from __future__ import annotations
 
 import inspect
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,6 +97,12 @@ def _equal(one: Any, other: Any) -> bool:
         return False
 
 
+def optimizer_of(model: Any) -> Any:
+    """Give the optimizer that trains a model, or None; with mixed precision Keras wraps it."""
+    optimizer = getattr(model, "optimizer", None)
+    return getattr(optimizer, "inner_optimizer", optimizer)
+
+
 def config_of(thing: Any) -> dict[str, Any]:
     """Give an object's configuration, or nothing where it has none."""
     try:
@@ -136,6 +143,8 @@ def _special(given: Number) -> Value:
 #: Integers below this are the same in a float32 and a double.
 _EXACT = 2.0**24
 
+_FLOAT32 = struct.Struct("f")
+
 
 def shortest(value: Any) -> Number:
     """Read a number that Keras may have widened from a float32: the shortest decimal then.
@@ -149,6 +158,8 @@ def shortest(value: Any) -> Number:
     given = values.number(value)
     if isinstance(given, str) or (given.is_integer() and abs(given) < _EXACT):
         return given
-    with np.errstate(all="ignore"):
-        narrow = np.float32(given)
-    return float(str(narrow)) if float(narrow) == given else given
+    try:
+        (narrow,) = _FLOAT32.unpack(_FLOAT32.pack(given))
+    except OverflowError:
+        return given
+    return float(str(np.float32(given))) if narrow == given else given

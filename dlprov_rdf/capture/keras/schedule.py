@@ -31,7 +31,7 @@ class Schedule:
 
     def __init__(self, optimizer: Any) -> None:
         self.technique = schedule_of(optimizer)
-        self._optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+        self._optimizer = optimizer
         self._asks = self.technique is not None and calculates(self._optimizer._learning_rate)  # noqa: SLF001 -- its public name calculates the rate
         self._began_with: Number | None = None
         self._now: Number | None = None

@@ -11,7 +11,14 @@ from typing import Any
 import keras
 
 from dlprov_rdf import values
-from dlprov_rdf.capture.keras.names import config_of, differing, loss_name, plain, public_name
+from dlprov_rdf.capture.keras.names import (
+    config_of,
+    differing,
+    loss_name,
+    optimizer_of,
+    plain,
+    public_name,
+)
 from dlprov_rdf.events import Layer, Setting, Technique, Value
 
 FIT = "keras.Model.fit"
@@ -28,7 +35,8 @@ _REGRESSING = ("meansquared", "meanabsolute", "huber", "logcosh")
 def settings(model: Any, arguments: Mapping[str, Any], layers: list[Layer]) -> list[Setting]:
     """List the hyperparameters that a training begins with, with their effective values."""
     return [
-        *_optimizer(getattr(model, "optimizer", None)),
+        *_optimizer(optimizer_of(model)),
+        *_loss_scale(model),
         *_loss(model),
         *_fit(arguments),
         *_dropout(layers),
@@ -42,6 +50,16 @@ def _optimizer(optimizer: Any) -> Iterator[Setting]:
     for name, value in config_of(optimizer).items():
         if name != "name":
             yield Setting(name=name, value=plain(value), of=of)
+
+
+def _loss_scale(model: Any) -> Iterator[Setting]:
+    """Tell how the loss is scaled, where precision is mixed."""
+    wrapping = getattr(model, "optimizer", None)
+    if wrapping is not optimizer_of(model):
+        own = config_of(wrapping)
+        for name in ("initial_scale", "dynamic_growth_steps"):
+            if name in own:
+                yield Setting(name=name, value=plain(own[name]), of=public_name(wrapping))
 
 
 def _loss(model: Any) -> Iterator[Setting]:
@@ -173,5 +191,5 @@ def implementation() -> str:
 
 def algorithm(model: Any) -> str | None:
     """Name the algorithm that trains: the optimizer's class."""
-    optimizer = getattr(model, "optimizer", None)
+    optimizer = optimizer_of(model)
     return None if optimizer is None else public_name(optimizer)

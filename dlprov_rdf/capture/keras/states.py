@@ -3,7 +3,9 @@
 
 A model object is remembered weakly. Its state changes by a training or a loading, which
 say so; where the weights are others without that (set by hand, a training loop of the
-user's own), the state is a new one that derives from the one before.
+user's own), the state is a new one that derives from the one before. Models share layers
+(an encoder that is a part of a trained model, a base that is trained further): a state
+that is seen first derives from every state that last held one of its variables.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ class Fed:
         slot: x, y or sample_weight.
         role: training or validation.
         value: Gives the data itself, or None when it is gone.
+        part: Which of several inputs it is, ``[image]`` or ``[0]`` say; empty for the only one.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Fed:
     slot: str
     role: str
     value: Callable[[], Any]
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class StateBook:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._models: dict[int, _Known] = {}
+        self._holding: dict[int, tuple[weakref.ref[Any], State]] = {}
 
     def _known(self, model: Any) -> _Known:
         known = self._models.get(id(model))
@@ -116,10 +121,12 @@ class StateBook:
         weights = self._weights(model)
         if former is not None and former.weights == weights["key"]:
             return former
+        origins = [former] if former else []
+        origins += [one for one in self._holders(model) if one is not former]
+        fed = {(one.id, one.role): one for origin in origins for one in origin.fed}
         return self._new(
-            model, weights, fed=former.fed if former else (),
-            derived_from=[former.id] if former else [],
-        )  # fmt: skip
+            model, weights, fed=tuple(fed.values()), derived_from=[one.id for one in origins]
+        )
 
     def became(
         self,
@@ -154,7 +161,22 @@ class StateBook:
         )  # fmt: skip
         state = State(local, name, weights["key"], training, fed)
         self._known(model).state = state
+        self._hold(model, state)
         return state
+
+    def _hold(self, model: Any, state: State) -> None:
+        """Remember, of each variable of a model, the state that holds it now."""
+        for variable in model.weights:
+            self._holding[id(variable)] = weakref.ref(variable), state
+
+    def _holders(self, model: Any) -> list[State]:
+        """List the states, of whatever model, that last held the variables of this one."""
+        held: dict[str, State] = {}
+        for variable in model.weights:
+            reference, state = self._holding.get(id(variable), (None, None))
+            if state is not None and reference is not None and reference() is variable:
+                held[state.id] = state
+        return list(held.values())
 
     def _weights(self, model: Any) -> dict[str, Any]:
         """Digest a model's weights; above the budget they are known by the steps trained."""

@@ -17,7 +17,7 @@ from dlprov_rdf.capture.keras.changes import Changes
 from dlprov_rdf.capture.keras.data import fit_data, usages
 from dlprov_rdf.capture.keras.ending import ending_of, restored_epoch
 from dlprov_rdf.capture.keras.measures import measures as measures_of
-from dlprov_rdf.capture.keras.names import shortest
+from dlprov_rdf.capture.keras.names import optimizer_of, shortest
 from dlprov_rdf.capture.keras.observers import Closing, ClosingBatches, Joining, Opening, join
 from dlprov_rdf.capture.keras.session import Asked, Session
 from dlprov_rdf.capture.keras.stack import who
@@ -48,7 +48,7 @@ class TrainingWatch:
         self._session, self._recorder, self._model = session, session.recorder, asked.model
         self._callbacks = _listed(asked.arguments.get("callbacks"))
         self._joining = Joining(asked.model, [], [])
-        self._optimizer = getattr(asked.model, "optimizer", None)
+        self._optimizer = optimizer_of(asked.model)
         self._changes = Changes(session.recorder, asked.model, self._callbacks)
         self._logs: dict[str, Any] = {}
         self._measured = self._whole = False
@@ -93,7 +93,8 @@ class TrainingWatch:
         inputs = [one for one in self._fed if one.slot == "x"]
         for one in inputs:
             for other in inputs:
-                if (one.role, other.role) == ("training", "validation"):
+                roles = one.role, other.role
+                if roles == ("training", "validation") and one.part == other.part:
                     guarded(self._session.compare)(one, other)
 
     def join(self, callbacks: Any, batches: bool) -> None:  # noqa: FBT001 -- one of two ways

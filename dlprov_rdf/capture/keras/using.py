@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dlprov_rdf.capture.activity import end_of
@@ -34,8 +35,9 @@ class EvaluationWatch:
     def __init__(self, session: Session, asked: Asked) -> None:
         self._session, self._recorder, self._model = session, session.recorder, asked.model
         self._logs: dict[str, Any] = {}
-        self._fed = _in_role(session, guarded(given_data)(session, asked, "test") or [])
         self._state = state_of(session, asked.model)
+        seen = guarded(given_data)(session, asked, "test") or []
+        self._fed = _in_role(session, self._state, seen)
         used = usages(self._fed)
         if self._state is not None:
             used.insert(0, Usage(self._state.id, "model"))
@@ -52,7 +54,7 @@ class EvaluationWatch:
         """Count the rows that these data share with those that the model was trained on."""
         for before in self._state.fed if self._state else ():
             for now in self._fed:
-                if before.slot == now.slot == "x":
+                if before.slot == now.slot == "x" and before.part == now.part:
                     self._session.compare(before, now)
 
     def returned(self, result: Any) -> None:  # noqa: ARG002 -- a watch's signature
@@ -90,12 +92,14 @@ class EvaluationWatch:
         self._recorder.event(StepEnded, id=self._step, **fields)
 
 
-def _in_role(session: Session, fed: list[Fed]) -> list[Fed]:
-    """Give data the role it had in a training of this run, or that of a test."""
-    return [
-        Fed(one.id, one.name, one.slot, session.roles.get(one.id, one.role), one.value)
-        for one in fed
-    ]
+def _in_role(session: Session, state: State | None, fed: list[Fed]) -> list[Fed]:
+    """Give data the role it had in the trainings that led to a state, or that of a test.
+
+    Of a state that no training of this run led to, any training of the run tells.
+    """
+    validated = sorted(state.fed if state else (), key=lambda one: one.role == "training")
+    roles = {one.id: one.role for one in validated} or session.roles
+    return [replace(one, role=roles.get(one.id, one.role)) for one in fed]
 
 
 class PredictionWatch:
