@@ -422,6 +422,21 @@ def test_n9_training_on_test_data_is_found_by_content_and_by_derivation() -> Non
         assert (finding, "mlp") in rows(store_of(trig), "N9", "finding", "step_name", run="digits")
 
 
+def test_n9_an_evaluation_fits_nothing() -> None:
+    """Measuring on the data that it was trained on is no leak of test data."""
+    usage = "r1:training\\/30\\/usage\\/1 a prov:Usage ; prov:entity r1:data\\/6"
+    measuring = (
+        'r1:step\\/90 a dlprov:Evaluation ; rdfs:label "measure" ; dcterms:isPartOf '
+        "run:0194a000-0000-7000-8000-000000000001 ; "
+        "prov:qualifiedUsage r1:step\\/90\\/usage\\/1 . r1:step\\/90\\/usage\\/1 a prov:Usage ; "
+        "prov:entity r1:data\\/8 ; prov:hadRole dlprov:trainingRole . "
+    )
+    assert usage in text_of_four_runs()
+    trig = text_of_four_runs().replace(usage, measuring + usage)
+
+    assert rows(store_of(trig), "N9", "finding", run="digits") == []
+
+
 # ── many runs ──
 
 
