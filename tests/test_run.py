@@ -482,4 +482,5 @@ def test_a_forked_child_does_not_end_its_parents_run(tmp_path: Path) -> None:
 
     events = the_log(tmp_path)
     assert [event.status for event in events if isinstance(event, RunEnded)] == ["completed"]
+    assert sum(isinstance(event, ResourcesUsed) for event in events) == 1
     assert sorted(e.name for e in events if isinstance(e, Metric)) == ["child", "parent"]
