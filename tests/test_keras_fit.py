@@ -15,6 +15,7 @@ import tensorflow as tf
 from keras_watched import Told, digits, network, watching
 
 from dlprov_rdf.capture.keras.pipelines import describe
+from dlprov_rdf.capture.recorder import CaptureWarning
 from dlprov_rdf.events import (
     ArchitectureSeen,
     DataSeen,
@@ -526,3 +527,20 @@ def test_dropout_rates_are_settings_in_the_layers_order(tmp_path: Path) -> None:
         if one.of == "keras.layers.Dropout"
     }
     assert rates == {"dropout": 0.4, "dropout_1": 0.1}
+
+
+def test_a_metric_that_is_no_number_costs_one_warning(tmp_path: Path) -> None:
+    """What a callback puts into the logs is its own affair; the numbers beside it are kept."""
+
+    class Words(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+            assert logs is not None
+            logs["mood"] = "high"
+
+    x_train, y_train = digits()
+    with watching(tmp_path) as told, pytest.warns(CaptureWarning, match="'mood'") as warned:
+        network().fit(x_train, y_train, epochs=3, verbose=0, callbacks=[Words()])
+
+    assert len(warned) == 1
+    assert all(set(epoch.metrics) >= {"loss"} for epoch in told.all(EpochEnded))
+    assert all("mood" not in epoch.metrics for epoch in told.all(EpochEnded))
