@@ -7,6 +7,7 @@ interrupted it. A call that makes no sense raises at once: that is for its autho
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any
@@ -173,11 +174,12 @@ def _usable(term: str) -> bool:
     return not unsafe and ":" in term and not term.startswith(_RESERVED)
 
 
-class Timed(Activity):
+class Timed(Activity, ABC):
     """An activity that is a ``with`` block."""
 
+    @abstractmethod
     def _end(self, fields: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """Say how it ended: fields of an end event."""
 
     def __exit__(
         self,

@@ -116,10 +116,6 @@ class Recorder:
                 return
         self.event(Metric, name=name, value=value, of=of, step=step, batch=batch)
 
-    def now(self) -> int:
-        """Nanoseconds since 1970, as every event tells its time."""
-        return time.time_ns()
-
     def _write(self, kind: type[Event], noun: str | None, fields: dict[str, object]) -> str:
         name = ""
         with self._lock:

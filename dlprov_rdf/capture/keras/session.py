@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import atexit
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,11 +93,6 @@ class Session:
             calls = open_one.calls if open_one.calls > 1 else None
             self.recorder.event(StepEnded, id=open_one.step, calls=calls, **fields)
 
-    def end_at_exit(self) -> None:
-        """Say it before the run ends with the process."""
-        if not self.run.ended:
-            self.end_inference()
-
     def compare(self, one: Fed, other: Fed) -> None:
         """Count the rows that two data occurrences share, once a pair."""
         pair = (one.id, other.id)
@@ -130,8 +124,6 @@ def session_of(run: Run) -> Session:
     known = _sessions.get(run)
     if known is None:
         known = _sessions[run] = Session(run)
-        # What is registered last at exit is called first: before the run is ended.
-        atexit.register(guarded(known.end_at_exit))
         run.before_end.append(guarded(known.end_inference))
         run.surroundings.saw_framework()
     return known
@@ -140,7 +132,8 @@ def session_of(run: Run) -> Session:
 def end_open_inferences() -> None:
     """Close what is open in every run."""
     for known in list(_sessions.values()):
-        known.end_at_exit()
+        if not known.run.ended:
+            known.end_inference()
 
 
 def resolve(run: Journal, value: object) -> Model | None:
