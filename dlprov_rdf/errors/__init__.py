@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every way dlprov-rdf can fail, as one tree.
+
+A call site gives facts and the class words them, so a message stands once, an error
+pickles across processes, and a test asserts facts. A message reads: where, what with
+the value in quotes, what to do.
+
+``exit_status`` is what the command line returns: 2 for what was asked or given wrongly,
+3 for a store or service that could not be reached or that refused.
+"""
+
+from __future__ import annotations
+
+from dlprov_rdf.errors.asking import (
+    Ambiguous,
+    FaultyQuery,
+    NotFound,
+    QuestionError,
+    UnknownQuestion,
+    WrongParameter,
+)
+from dlprov_rdf.errors.capture import (
+    CaptureError,
+    NotANumber,
+    WrongCall,
+)
+from dlprov_rdf.errors.event_log import (
+    EventLogError,
+    ForeignLine,
+    SequenceGap,
+    TornRecord,
+    UnknownEventKind,
+    UnknownLogFormat,
+)
+from dlprov_rdf.errors.folder import (
+    AssetMissing,
+    DemoFailed,
+    FaultyColumns,
+    FaultySettings,
+    MissingExtra,
+    NoKnowledgeBase,
+    SettingsError,
+)
+from dlprov_rdf.errors.root import (
+    DlprovError,
+)
+from dlprov_rdf.errors.store import (
+    NothingBuilt,
+    StoreBusy,
+    StoreCorrupt,
+    StoreError,
+    StoreUnwritable,
+)
+from dlprov_rdf.errors.validation import (
+    DoesNotConform,
+    FaultyDocument,
+    FaultyShapes,
+    UnknownEngine,
+    UnknownProfile,
+    ValidationError,
+)
+
+__all__ = [
+    "Ambiguous",
+    "AssetMissing",
+    "CaptureError",
+    "DemoFailed",
+    "DlprovError",
+    "DoesNotConform",
+    "EventLogError",
+    "FaultyColumns",
+    "FaultyDocument",
+    "FaultyQuery",
+    "FaultySettings",
+    "FaultyShapes",
+    "ForeignLine",
+    "MissingExtra",
+    "NoKnowledgeBase",
+    "NotANumber",
+    "NotFound",
+    "NothingBuilt",
+    "QuestionError",
+    "SequenceGap",
+    "SettingsError",
+    "StoreBusy",
+    "StoreCorrupt",
+    "StoreError",
+    "StoreUnwritable",
+    "TornRecord",
+    "UnknownEngine",
+    "UnknownEventKind",
+    "UnknownLogFormat",
+    "UnknownProfile",
+    "UnknownQuestion",
+    "ValidationError",
+    "WrongCall",
+    "WrongParameter",
+]
