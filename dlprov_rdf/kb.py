@@ -106,9 +106,22 @@ class KnowledgeBase:
         return pipeline.rebuild(self.folder, self.settings, warn, on_progress)
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """Read the store, as new as can be had now."""
-        with pipeline.reading(self.folder, self.settings, self.on_warning) as store:
+    def store(
+        self, *, entailed: bool = False, reasoner: pipeline.Reasoner = "rules"
+    ) -> Iterator[Store]:
+        """Read the store, as new as can be had now.
+
+        Args:
+            entailed: Together with what follows by the axioms of the ontologies.
+            reasoner: Who works that out: ``rules``, or ``owlrl`` where it is installed.
+        """
+        if entailed:
+            opened = pipeline.reading_entailed(
+                self.folder, self.settings, self.on_warning, reasoner
+            )
+        else:
+            opened = pipeline.reading(self.folder, self.settings, self.on_warning)
+        with opened as store:
             yield store
 
     # ── what is there ──
@@ -163,25 +176,30 @@ class KnowledgeBase:
         """List the named questions."""
         return questions.questions()
 
-    def ask(self, question: str, /, **given: object) -> Answer:
+    def ask(self, question: str, /, *, entailed: bool = False, **given: object) -> Answer:
         """Ask a named question.
 
         Args:
             question: Its name or identifier (``best-initial-learning-rate``, ``K4``).
+            entailed: Whether what follows by the axioms counts too.
             given: Its parameters, as people say them: ``model="cnn"``, ``run="@latest"``.
 
         Raises:
             QuestionError: The question or a parameter is unknown, wrong or ambiguous.
         """
-        with self.store() as store:
+        with self.store(entailed=entailed) as store:
             known = {name: getattr(value, "run_id", value) for name, value in given.items()}
             return questions.ask(store, self.settings.base, question, **known)
 
-    def sparql(self, query: str) -> Answer | bool | list[Triple]:
+    def sparql(
+        self, query: str, *, entailed: bool = False, reasoner: pipeline.Reasoner = "rules"
+    ) -> Answer | bool | list[Triple]:
         """Ask a SPARQL query over the union of all runs' graphs.
 
         Args:
             query: The query; the prefixes of our vocabularies need no declaration in it.
+            entailed: Whether what follows by the axioms of the ontologies counts too.
+            reasoner: Who works that out: ``rules``, or ``owlrl`` where it is installed.
 
         Returns:
             Rows of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
@@ -189,7 +207,7 @@ class KnowledgeBase:
         Raises:
             FaultyQuery: The query has an error, with where it is.
         """
-        with self.store() as store:
+        with self.store(entailed=entailed, reasoner=reasoner) as store:
             found = store.query(query, PREFIXES)
             if isinstance(found, Rows):
                 return make(query, found.variables, found)

@@ -16,11 +16,12 @@ from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.questions import questions as shipped
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.cli import output
-from dlprov_rdf.cli.options import AsFormat, Debug, Kb, open_kb
+from dlprov_rdf.cli.options import AsFormat, Debug, Entailed, Kb, open_kb
 from dlprov_rdf.cli.output import Format
 from dlprov_rdf.errors import FaultyQuery, WrongParameter
 
 if TYPE_CHECKING:
+    from dlprov_rdf.pipeline import Reasoner
     from dlprov_rdf.validate.report import Report
     from dlprov_rdf.validate.shacl import Engine
 
@@ -70,6 +71,7 @@ def ask(
             help="What it is asked with, as people name it; see dlprov questions.",
         ),
     ] = None,
+    entailed: Entailed = False,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
@@ -82,7 +84,7 @@ def ask(
     for name, value in (_pair(question, parameter) for parameter in parameters or ()):
         if given.setdefault(name, value) != value:
             raise WrongParameter(question, name, "it is given twice", "Give it once.")
-    answer = open_kb(context).ask(question, **given)
+    answer = open_kb(context).ask(question, entailed=entailed, **given)
     _answer(answer, form, title=answer.question)
 
 
@@ -118,6 +120,10 @@ def sparql(
         Path | None,
         typer.Option("-f", "--file", metavar="FILE", show_default=False, help="A query in a file."),
     ] = None,
+    entailed: Entailed = False,
+    reasoner: Annotated[
+        str, typer.Option(metavar="NAME", help="rules, or owlrl, the slow reference.")
+    ] = "rules",
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
@@ -129,7 +135,8 @@ def sparql(
 
     Example: dlprov sparql "SELECT ?run WHERE { ?run a dlprov:WorkflowRun }"
     """
-    found = open_kb(context).sparql(_query(query, file))
+    by = cast("Reasoner", reasoner)
+    found = open_kb(context).sparql(_query(query, file), entailed=entailed, reasoner=by)
     if isinstance(found, Answer):
         _answer(found, form)
     elif isinstance(found, bool):

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from dlprov_rdf.ask import drawing, questions
 from dlprov_rdf.demo import STAGES
@@ -22,7 +22,7 @@ from dlprov_rdf.errors import DemoFailed, MissingExtra
 from dlprov_rdf.kb import KnowledgeBase
 
 #: Questions asked at the end, with what is given; the rest is worked out.
-QUESTIONS: tuple[tuple[str, dict[str, str]], ...] = (
+QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("epoch-times-and-losses", {"training": "cnn-stopped"}),
     ("best-initial-learning-rate", {"model": "cnn"}),
     ("learning-rate-adaptations-of-best", {"model": "cnn-dropout"}),

@@ -57,6 +57,7 @@ from dlprov_rdf.errors.validation import (
     FaultyShapes,
     UnknownEngine,
     UnknownProfile,
+    UnknownReasoner,
     ValidationError,
 )
 
@@ -92,6 +93,7 @@ __all__ = [
     "UnknownLogFormat",
     "UnknownProfile",
     "UnknownQuestion",
+    "UnknownReasoner",
     "ValidationError",
     "WrongCall",
     "WrongParameter",

@@ -61,6 +61,17 @@ class UnknownEngine(ValidationError):
         return f"unknown engine {self.name!r}. There are: {', '.join(self.known)}"
 
 
+class UnknownReasoner(ValidationError):
+    """No reasoner has this name."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name, known)
+        self.name, self.known = name, known
+
+    def __str__(self) -> str:
+        return f"unknown reasoner {self.name!r}. There are: {', '.join(self.known)}"
+
+
 class FaultyShapes(ValidationError):
     """A shapes file cannot be used."""
 

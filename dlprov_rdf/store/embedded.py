@@ -288,6 +288,10 @@ class Reader(EmbeddedStore):
         """Seconds since the snapshot was last known to hold all that the logs held."""
         return max(0.0, time.time() - self._snapshot.checked)
 
+    def note(self) -> str | None:
+        """Give the text that says what the snapshot holds."""
+        return _note_in(self._snapshot.path)
+
     def close(self) -> None:
         """See ``Store.close``; the snapshot may be removed then."""
         super().close()
