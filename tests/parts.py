@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,13 +27,19 @@ MODULES = {
 }
 
 #: A part, and the program that it is.
-PROGRAMS = {"git": "git"}
+PROGRAMS = {"git": "git", "oxigraph": "oxigraph"}
+
+
+def program(name: str) -> str | None:
+    """Find a program: beside this Python, or on the path."""
+    beside = Path(sys.executable).with_name(name)
+    return str(beside) if beside.exists() else shutil.which(name)
 
 
 def missing(part: str) -> str | None:
     """Tell what of a part is not there."""
     if part in PROGRAMS:
-        return None if shutil.which(PROGRAMS[part]) else PROGRAMS[part]
+        return None if program(PROGRAMS[part]) else PROGRAMS[part]
     absent = [name for name in MODULES[part] if importlib.util.find_spec(name) is None]
     return ", ".join(absent) or None
 
