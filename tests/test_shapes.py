@@ -141,6 +141,13 @@ BREAKS = [
     Break("SeriesName", 'dlprov:MetricSeries ; dlprov:reportedAs "loss"', "dlprov:MetricSeries"),
     Break("SeriesCount", "dlprov:count 20000", "dlprov:count 0"),
     Break("SeriesSummary", "dlprov:last 1e0", "dlprov:last 1"),
+    Break("SeriesPath", '"series/loss.npz"', '"../loss.npz"'),
+    Break(
+        "SeriesContent",
+        f"prov:specializationOf {NI} ;\n    dlprov:finiteCount",
+        "dlprov:finiteCount",
+    ),
+    Break("SeriesLevel", "dlprov:ofBatches false ;"),
     Break("DataLabel", 'rdfs:label "" ;'),
     Break(
         "DataContent",

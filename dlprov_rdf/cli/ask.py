@@ -118,10 +118,17 @@ def sparql(
         Path | None,
         typer.Option("-f", "--file", metavar="FILE", show_default=False, help="A query in a file."),
     ] = None,
+    series: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RUN", show_default=False,
+            help="Ask this run, with each observation of its long series; all: every run.",
+        ),
+    ] = None,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
-) -> None:
+) -> None:  # fmt: skip
     """Ask any SPARQL query over all runs.
 
     The default graph is the union of the runs' graphs. CONSTRUCT and DESCRIBE give Turtle,
@@ -129,7 +136,8 @@ def sparql(
 
     Example: dlprov sparql "SELECT ?run WHERE { ?run a dlprov:WorkflowRun }"
     """
-    found = open_kb(context).sparql(_query(query, file))
+    told = True if "all" in (series or ()) else series or False
+    found = open_kb(context).sparql(_query(query, file), series=told)
     if isinstance(found, Answer):
         _answer(found, form)
     elif isinstance(found, bool):

@@ -7,8 +7,9 @@ from dlprov_rdf.pipeline.building import Built, OnProgress, build, quads_of, reb
 from dlprov_rdf.pipeline.liveness import status_of
 from dlprov_rdf.pipeline.reading import reading
 from dlprov_rdf.pipeline.runs import RunInfo, runs
+from dlprov_rdf.pipeline.series import one_by_one, table_of
 
 __all__ = [
-    "Built", "OnProgress", "RunInfo", "build", "quads_of", "reading", "rebuild", "runs",
-    "status_of",
+    "Built", "OnProgress", "RunInfo", "build", "one_by_one", "quads_of", "reading", "rebuild",
+    "runs", "status_of", "table_of",
 ]  # fmt: skip
