@@ -148,6 +148,11 @@ BREAKS = [
         "dlprov:finiteCount",
     ),
     Break("SeriesLevel", "dlprov:ofBatches false ;"),
+    Break("ResourceQuantity", 'dlprov:quantity "energy" ;'),
+    Break("ResourceValue", "1.8432e3", "1843"),
+    Break("ResourceUnit", 'dlprov:unit "J"', 'dlprov:unit "kilowatt hours"'),
+    Break("ResourceMeter", 'dlprov:measuredBy "RAPL" ;'),
+    Break("ResourceOf", "prov:wasGeneratedBy <> ; dlprov:quantity", "dlprov:quantity"),
     Break("DataLabel", 'rdfs:label "" ;'),
     Break(
         "DataContent",
