@@ -246,6 +246,26 @@ def test_without_series_nothing_is_kept() -> None:
     assert made == []
 
 
+def test_d1_of_a_long_series_is_the_mean_of_its_summary(tmp_path: Path) -> None:
+    """With and without, the average is that of every epoch; what is not finite is left out."""
+    settings_.make(tmp_path)
+    for run, series_after in ((LONG, 2), (SHORT, 10)):
+        told = Tale(run)
+        told.told[1] = msgspec.structs.replace(told.told[1], series_after=series_after)
+        told.train(0)
+        for number, loss in enumerate((0.5, 0.25, "NaN", 0.75)):
+            training = {"training": "training/5", "number": number}
+            epoch = f"training/5/epoch/{number}"
+            told.tell(EpochEnded, id=epoch, metrics={"loss": loss}, **training)
+        told.end()
+        told.write(tmp_path)
+    kb = KnowledgeBase.open(tmp_path)
+
+    for run in (LONG, SHORT):
+        [row] = kb.ask("D1", run=run).rows
+        assert row[1:4] == (0.5, 3, 1)
+
+
 def test_the_command_line_asks_with_series(kb: KnowledgeBase, capfd: pytest.CaptureFixture) -> None:
     """--series names a run, or all."""
     from dlprov_rdf.cli import main
