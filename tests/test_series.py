@@ -21,7 +21,9 @@ from dlprov_rdf.events import EpochEnded, EpochStarted, Metric, RunStarted
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.iris import Iris
 from dlprov_rdf.graph.quads import run_quads
+from dlprov_rdf.graph.series_file import SeriesFile
 from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.pipeline import series as pipeline_series
 
 LONG, SHORT = "run-long", "run-short"
 
@@ -184,6 +186,23 @@ def test_what_a_killed_writer_left_is_not_read(kb: KnowledgeBase) -> None:
     series_file(kb).parent.mkdir(parents=True)
     half = series_file(kb).with_name("batch.npz.1.part")
     half.write_bytes(b"PK")
+
+    kb.build()
+
+    assert ni(series_file(kb)) == kb.show(LONG).series.rows[0][9]
+
+
+def test_a_file_is_whole_or_not_there(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a kill just before the last moment would leave it; the next build makes it."""
+
+    def killed(*_: object) -> None:
+        raise OSError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("dlprov_rdf.pipeline.series.Path.replace", killed)
+        keep = pipeline_series.keeper(kb.folder / "logs" / LONG, lambda _words: None)
+        keep(SeriesFile("series/training/5/loss/batch.npz", b"half", "ni:///"))
+    assert not series_file(kb).exists()
 
     kb.build()
 
