@@ -12,7 +12,7 @@ from told_runs import Tale
 import dlprov_rdf as dlprov
 from dlprov_rdf import settings
 from dlprov_rdf.errors import Ambiguous, DoesNotConform, NotFound
-from dlprov_rdf.events import DataSeen, StepEnded, StepStarted, Usage
+from dlprov_rdf.events import DataSeen, QuantityUsed, ResourcesUsed, StepEnded, StepStarted, Usage
 
 IMAGES = np.arange(64.0).reshape(16, 4)
 
@@ -119,3 +119,18 @@ def test_what_a_step_used_is_listed_by_name(tmp_path: Path) -> None:
 
     [row] = page.activities.rows
     assert row[page.activities.columns.index("used")] == ", ".join(sorted(names))
+
+
+def test_what_a_run_used_is_shown_with_its_unit(tmp_path: Path) -> None:
+    """And what could not be measured, with the reason."""
+    settings.make(tmp_path)
+    told = Tale("r")
+    told.tell(QuantityUsed, quantity="energy", value=120.5, unit="J", by="RAPL", device="package-0")
+    told.tell(ResourcesUsed, wall=1.5, unmeasured={"nvml": "no device"})
+    told.write(tmp_path)
+
+    facts = dlprov.open(tmp_path).show("r").facts.rows
+
+    assert ("used", "energy of package-0: 120.5 J") in facts
+    assert ("not measured", "nvml: no device") in facts
+    assert ("wall seconds", 1.5) in facts
