@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -18,8 +18,11 @@ from dlprov_rdf import pipeline, settings
 from dlprov_rdf.ask import names, questions
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
+from dlprov_rdf.ask.observations import observations
 from dlprov_rdf.ask.page import RunPage, page
-from dlprov_rdf.ask.sparql import PREFIXES
+from dlprov_rdf.ask.page import series as page_series
+from dlprov_rdf.ask.sparql import PREFIXES, rows, text
+from dlprov_rdf.columns import Column
 from dlprov_rdf.errors import Ambiguous, NotFound
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -27,6 +30,9 @@ from dlprov_rdf.validate import shacl
 from dlprov_rdf.validate.report import Report
 
 OnWarning = Callable[[str], object]
+
+#: The graphs that sum up long series.
+_WITH_SERIES = "SELECT DISTINCT ?graph { GRAPH ?graph { ?series a dlprov:MetricSeries } }"
 
 #: How a run may be named, from the surest to the loosest.
 _WAYS: tuple[Callable[[pipeline.RunInfo, str], bool], ...] = (
@@ -144,17 +150,17 @@ class KnowledgeBase:
         """
         if isinstance(run, pipeline.RunInfo):
             return run
-        text = run if isinstance(run, str) else run.run_id
+        name = run if isinstance(run, str) else run.run_id
         runs = self.runs()
-        if text == "@latest" and runs:
+        if name == "@latest" and runs:
             return runs[0]
         for test in _WAYS:
-            found = [run for run in runs if test(run, text)]
+            found = [run for run in runs if test(run, name)]
             if len(found) == 1:
                 return found[0]
             if found:
-                raise Ambiguous("run", text, tuple(f"{run.id} ({run.name})" for run in found))
-        raise NotFound("run", text, "See: dlprov runs")
+                raise Ambiguous("run", name, tuple(f"{run.id} ({run.name})" for run in found))
+        raise NotFound("run", name, "See: dlprov runs")
 
     def show(self, run: AnyRun) -> RunPage:
         """Tell what one run did: its steps and trainings in order, and what it used."""
@@ -192,14 +198,18 @@ class KnowledgeBase:
             return questions.ask(store, self.settings.base, question, **known)
 
     def sparql(
-        self, query: str, *, entailed: bool = False, reasoner: pipeline.Reasoner = "rules"
-    ) -> Answer | bool | list[Triple]:
+        self, query: str, *, entailed: bool = False, reasoner: pipeline.Reasoner = "rules",
+        series: bool | Sequence[AnyRun] = False,
+    ) -> Answer | bool | list[Triple]:  # fmt: skip
         """Ask a SPARQL query over the union of all runs' graphs.
 
         Args:
             query: The query; the prefixes of our vocabularies need no declaration in it.
             entailed: Whether what follows by the axioms of the ontologies counts too.
             reasoner: Who works that out: ``rules``, or ``owlrl`` where it is installed.
+            series: Tell the observations of long series one by one, too, for this query: of
+                these runs, whose graphs are then the only ones asked; or True, of every run.
+                It takes the time of reading their logs, and memory for each observation.
 
         Returns:
             Rows of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
@@ -207,11 +217,61 @@ class KnowledgeBase:
         Raises:
             FaultyQuery: The query has an error, with where it is.
         """
-        with self.store(entailed=entailed, reasoner=reasoner) as store:
-            found = store.query(query, PREFIXES)
+        opened = self.store(entailed=entailed, reasoner=reasoner)
+        with opened as store, self._asked(store, series) as asked:
+            found = asked.query(query, PREFIXES)
             if isinstance(found, Rows):
                 return make(query, found.variables, found)
             return found if isinstance(found, bool) else list(found)
+
+    @contextmanager
+    def _asked(self, store: Store, series: object) -> Iterator[Store]:
+        """Give the store; or one in memory, with series told one by one."""
+        if series is False:
+            yield store
+            return
+        given = cast("Sequence[AnyRun]", [series] if isinstance(series, str) else series)
+        told = None if series is True else {self.resolve_run(run).iri for run in given}
+        long = {text(row[0]) for row in rows(store, _WITH_SERIES)}
+        with EmbeddedStore.memory() as whole:
+            for graph in store.graphs():
+                run = graph.value.removesuffix("/graph")
+                if told is not None and run not in told:
+                    continue
+                if graph.value in long:
+                    run_id = run.rpartition("/")[2]
+                    whole.fill(pipeline.one_by_one(self.folder, self.settings, run_id))
+                else:
+                    whole.fill(store.graph(graph))
+            yield whole
+
+    def series(self, run: AnyRun, name: str | None = None) -> Answer:
+        """Give the observations of a run's long series, in the order of the log.
+
+        Args:
+            run: Which.
+            name: The name that they were reported under; else all of them.
+
+        Returns:
+            One row an observation: its number in the log, time, step, batch, epoch, value,
+            and the series' IRI. What was not said is None.
+
+        Raises:
+            NotFound: No long series is called so.
+        """
+        info = self.resolve_run(run)
+        with self.store() as store:
+            listed = [one for one in page_series(store, info.iri).rows if name in {None, one[0]}]
+        if not listed:
+            raise NotFound("long series", name or "", "See: dlprov show RUN")
+        tables = (
+            (NamedNode(str(iri)), self._table(info.id, str(path), str(digest)))
+            for *_, path, digest, iri in listed
+        )
+        return observations(name or "series", tables)
+
+    def _table(self, run: str, path: str, digest: str) -> dict[str, Column]:
+        return pipeline.table_of(self.folder, self.settings, run, path, digest)
 
     def lineage(self, thing: str) -> Walk:
         """Walk to everything that a thing depends on: an IRI, a content, or a unique name."""

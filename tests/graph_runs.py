@@ -91,7 +91,11 @@ def digits() -> Iterator[e.Event]:
     model = _trained(tape, architecture, initial, train, validation)
     _judged(tape, model, initial, validation, test)
     tape.tell(e.LeftOut, counts={"predict": 5, "metric:lr": 2})
-    tape.tell(e.ResourcesUsed, wall=12.5, cpu=20.25, peak_memory=123_456_789)
+    tape.tell(
+        e.QuantityUsed, quantity="energy", value=120.5, unit="J", by="RAPL", device="package-0"
+    )
+    why = {"nvml": "no device"}
+    tape.tell(e.ResourcesUsed, wall=12.5, cpu=20.25, peak_memory=123_456_789, unmeasured=why)
     tape.tell(e.RunEnded, status="completed")
     yield from tape.events
 

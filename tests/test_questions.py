@@ -27,7 +27,7 @@ from dlprov_rdf.store.embedded import EmbeddedStore
 
 ASKED = [
     *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
-    "N1", "N2", "N6", "N9", "N16",
+    "N1", "N2", "N6", "N9", "N10", "N16", "P3", "V4",
 ]  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_a_default_in_a_header_is_one_that_can_be_resolved(store: EmbeddedStore)
         except WrongParameter as error:
             missing[question.id] = error.parameter
 
-    models = dict.fromkeys(("K2", "K4", "K5", "K6", "K7", "K8"), "model")
+    models = dict.fromkeys(("K2", "K4", "K5", "K6", "K7", "K8", "V4"), "model")
     assert missing == {**models, "N1": "thing", "N2": "thing"}
 
 

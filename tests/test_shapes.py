@@ -141,6 +141,18 @@ BREAKS = [
     Break("SeriesName", 'dlprov:MetricSeries ; dlprov:reportedAs "loss"', "dlprov:MetricSeries"),
     Break("SeriesCount", "dlprov:count 20000", "dlprov:count 0"),
     Break("SeriesSummary", "dlprov:last 1e0", "dlprov:last 1"),
+    Break("SeriesPath", '"series/loss.npz"', '"../loss.npz"'),
+    Break(
+        "SeriesContent",
+        f"prov:specializationOf {NI} ;\n    dlprov:finiteCount",
+        "dlprov:finiteCount",
+    ),
+    Break("SeriesLevel", "dlprov:ofBatches false ;"),
+    Break("ResourceQuantity", 'dlprov:quantity "energy" ;'),
+    Break("ResourceValue", "1.8432e3", "1843"),
+    Break("ResourceUnit", 'dlprov:unit "J"', 'dlprov:unit "kilowatt hours"'),
+    Break("ResourceMeter", 'dlprov:measuredBy "RAPL" ;'),
+    Break("ResourceOf", "prov:wasGeneratedBy <> ; dlprov:quantity", "dlprov:quantity"),
     Break("DataLabel", 'rdfs:label "" ;'),
     Break(
         "DataContent",

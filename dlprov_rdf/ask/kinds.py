@@ -46,6 +46,7 @@ _WORDS = {
     DLPROV + "Seed": ("seed", "entity"),
     DLPROV + "Schedule": ("schedule", "entity"),
     DLPROV + "ParameterSetting": ("parameter", "entity"),
+    DLPROV + "ResourceUse": ("resource", "entity"),
     DLPROV + "MetricSeries": ("series", "entity"),
     DLPROV + "Machine": ("machine", "location"),
     DLPROV + "File": ("file", "entity"),

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 
 from dlprov_rdf.capture.data import DataBook, Handle
+from dlprov_rdf.capture.meters import Meters
 from dlprov_rdf.capture.recorder import Recorder
 
 
@@ -19,11 +20,14 @@ class Journal:
     Attributes:
         recorder: Writes its log.
         data: Knows its data occurrences again.
+        meters: Read what it uses; only the first of several processes does.
     """
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.data = DataBook(recorder)
+        chosen = recorder.settings.capture
+        self.meters = Meters(chosen.meters if recorder.rank == "0" else (), chosen.country)
         self._inside: dict[int, list[str]] = {}
 
     @property

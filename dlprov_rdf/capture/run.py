@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from dlprov_rdf import process, values
+from dlprov_rdf import values
 from dlprov_rdf.capture import active, ending
 from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number
 from dlprov_rdf.capture.data import Handle
@@ -27,7 +27,6 @@ from dlprov_rdf.events import (
     MeasureSeen,
     ParametersSet,
     PersonSeen,
-    ResourcesUsed,
     RunEnded,
     SeedSet,
     Selected,
@@ -51,7 +50,7 @@ class Run(Journal, Activity):
         self.name = name
         self.before_end: list[Callable[[], object]] = []
         self.ended = False
-        self._began = process.resources()
+        self.meters.begin(None)
         self.surroundings = Surroundings(recorder)
 
     @property
@@ -218,7 +217,7 @@ class Run(Journal, Activity):
         if write is None:
             self._finish()
         tell = write or self.recorder.event
-        tell(ResourcesUsed, **process.used_since(self._began))
+        self.meters.end(None, tell)
         if self.recorder.choice.left_out:
             tell(LeftOut, counts=dict(self.recorder.choice.left_out))
         if self.recorder.rank == "0" and status is not None:

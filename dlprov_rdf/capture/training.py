@@ -106,11 +106,14 @@ class Training(Timed):
             within=self.run.within, **self._told,
         )  # fmt: skip
         self.run.enter(self.id)
+        if self.wanted:
+            self.run.meters.begin(self.id)
         return self
 
     def _end(self, fields: dict[str, Any]) -> None:
         if self.id is not None:
             self.run.leave(self.id)
+            self.run.meters.end(self.id, self._recorder.event)
             self._recorder.event(TrainingEnded, id=self.id, last_epoch=self.last_epoch, **fields)
 
     def epoch(self, number: SupportsIndex) -> Epoch:

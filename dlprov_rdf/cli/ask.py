@@ -124,10 +124,17 @@ def sparql(
     reasoner: Annotated[
         str, typer.Option(metavar="NAME", help="rules, or owlrl, the slow reference.")
     ] = "rules",
+    series: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RUN", show_default=False,
+            help="Ask this run, with each observation of its long series; all: every run.",
+        ),
+    ] = None,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
-) -> None:
+) -> None:  # fmt: skip
     """Ask any SPARQL query over all runs.
 
     The default graph is the union of the runs' graphs. CONSTRUCT and DESCRIBE give Turtle,
@@ -135,8 +142,12 @@ def sparql(
 
     Example: dlprov sparql "SELECT ?run WHERE { ?run a dlprov:WorkflowRun }"
     """
-    by = cast("Reasoner", reasoner)
-    found = open_kb(context).sparql(_query(query, file), entailed=entailed, reasoner=by)
+    found = open_kb(context).sparql(
+        _query(query, file),
+        entailed=entailed,
+        reasoner=cast("Reasoner", reasoner),
+        series=True if "all" in (series or ()) else series or False,
+    )
     if isinstance(found, Answer):
         _answer(found, form)
     elif isinstance(found, bool):

@@ -69,7 +69,7 @@ def show(
     kb_ = open_kb(context)
     info = kb_.resolve_run(run)
     page = kb_.show(info.id)
-    parts = {"facts": page.facts, "activities": page.activities, "trainings": page.trainings}
+    parts = {name: getattr(page, name) for name in ("facts", "activities", "trainings", "series")}
     if form is Format.JSON:
         told = {name: _records(part) for name, part in parts.items()}
         output.as_json({**msgspec.to_builtins(info), **told})

@@ -35,12 +35,13 @@ class Given:
 
 @dataclass(slots=True)
 class Stage:
-    """A step, while and after it ran."""
+    """A step, while and after it ran; ``batches``: what was reported of batches."""
 
     node: NamedNode
     kind: str
     given: list[Given] = field(default_factory=list)
     reported: dict[str, Reported] = field(default_factory=dict)
+    batches: dict[str, Reported] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class Course:
         open: The epoch that began and has not ended: its local name and node.
         model: The state that the last whole epoch left.
         techniques: Agents and plans that may change something, by type and name.
+        reported: Measures by printed name; ``batches``: those of batches.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Course:
     model: NamedNode | None = None
     techniques: dict[tuple[str, str], NamedNode] = field(default_factory=dict)
     reported: dict[str, Reported] = field(default_factory=dict)
+    batches: dict[str, Reported] = field(default_factory=dict)
 
     def in_role(self, role: str) -> list[NamedNode]:
         """List the data that have a role in this training."""
@@ -91,10 +94,11 @@ class Account:
             what something derives from, so that no derivation ever comes round.
         rank: Whose file is being read.
         own: What was set, used and reported by the run itself.
+        one_by_one: Whether each observation of a long series is told, too.
     """
 
-    def __init__(self, iris: Iris, survey: Survey) -> None:
-        self.iris, self.survey = iris, survey
+    def __init__(self, iris: Iris, survey: Survey, *, one_by_one: bool = False) -> None:
+        self.iris, self.survey, self.one_by_one = iris, survey, one_by_one
         self.run, self.graph = iris.run, iris.graph
         self.say = partial(Quad, graph_name=iris.graph)
         self.process = iris.in_run("process")

@@ -15,7 +15,7 @@ from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Course, InForce
 from dlprov_rdf.graph.evaluations import reported_in
-from dlprov_rdf.graph.reported import Observation
+from dlprov_rdf.graph.series import Observation
 
 
 def epoch_started(account: Account, event: EpochStarted) -> Iterable[Quad]:
@@ -61,7 +61,10 @@ def epoch_ended(account: Account, event: EpochEnded) -> Iterable[Quad]:
             reported, described = reported_in(account, name, event.training)
             quads += described
         evaluation = NamedNode(f"{place}/evaluation/{reported.encoded}")
-        quads += reported.observe(Observation(evaluation, epoch, value, model), graph)
+        seen = Observation(evaluation, epoch, value, model)
+        if reported.series is not None:
+            reported.series.add(seen, event.seq, event.at, None, None, event.number)
+        quads += reported.observe(seen, graph)
     return quads
 
 

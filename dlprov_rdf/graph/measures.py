@@ -13,6 +13,7 @@ from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Given
 from dlprov_rdf.graph.iris import shared
 from dlprov_rdf.graph.reported import Reported
+from dlprov_rdf.graph.series import Series
 
 #: Beginnings of printed names that say which data were measured on.
 _PREFIXES = {"val_": "validation", "test_": "test", "train_": "training"}
@@ -28,6 +29,8 @@ def begin(
     activity: NamedNode,
     given: Sequence[Given],
     usual_role: str | None,
+    *,
+    batches: bool = False,
 ) -> Reported:
     """Work out what a name means where it is reported for the first time.
 
@@ -38,6 +41,7 @@ def begin(
         activity: That training, step or run itself.
         given: What it used.
         usual_role: The role of the data where neither the log nor the name says one.
+        batches: Whether it is reported of batches.
     """
     prefix = next((one for one in _PREFIXES if name.startswith(one) and name != one), "")
     bare = name.removeprefix(prefix)
@@ -45,14 +49,17 @@ def begin(
     role = _role(account, of, name, prefix) or usual_role
     function = told.function if told is not None else None
     on = [one.node for one in given if one.kind == "data" and role in {one.role, None}]
+    long = account.survey.is_series(account.rank, name, batches=batches)
     return Reported(
         name=name,
         measure=_measure(account, function, told, bare),
         role=None if role is None else roles.node(account, role),
         on=tuple(dict.fromkeys(on)),
         direction=_direction(told, bare),
-        series=account.survey.is_series(account.rank, name),
+        series=Series() if long else None,
         activity=activity,
+        one_by_one=account.one_by_one,
+        batches=batches,
     )
 
 

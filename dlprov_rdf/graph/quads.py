@@ -27,6 +27,7 @@ from dlprov_rdf.graph import (
     files,
     hyperparameters,
     model,
+    resources,
     run,
     selection,
     steps,
@@ -34,6 +35,7 @@ from dlprov_rdf.graph import (
 )
 from dlprov_rdf.graph.account import Account
 from dlprov_rdf.graph.iris import Iris
+from dlprov_rdf.graph.series_file import OnSeries
 from dlprov_rdf.graph.survey import as_surveyed, survey
 
 #: Who tells of an event of each kind; of the others the survey has taken what they say.
@@ -55,7 +57,8 @@ _TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
     e.OverlapCounted: data.overlap_counted,
     e.ParametersSet: hyperparameters.parameters_set,
     e.PersonSeen: agents.person_seen,
-    e.ResourcesUsed: run.resources_used,
+    e.QuantityUsed: resources.quantity_used,
+    e.ResourcesUsed: resources.resources_used,
     e.SeedSet: run.seed_set,
     e.Selected: selection.selected,
     e.StepEnded: steps.step_ended,
@@ -66,19 +69,28 @@ _TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
 }
 
 
-def run_quads(read: Callable[[], Iterable[e.Event]], iris: Iris) -> Iterator[Quad]:
+def run_quads(
+    read: Callable[[], Iterable[e.Event]],
+    iris: Iris,
+    on_series: OnSeries | None = None,
+    *,
+    one_by_one: bool = False,
+) -> Iterator[Quad]:
     """Yield the graph of one run.
 
     Args:
         read: Reads the run's events, each file's LogStarted first; it is called twice.
             What was written between the two readings, for the run goes on, is left out.
         iris: Mints the names of this run in this knowledge base.
+        on_series: Is given the file of each long series, whose digest the graph states.
+        one_by_one: Tell also each observation of a long series, as of a short one. A few of
+            them are then told twice.
 
     Yields:
         Quads, all in the run's own named graph, without blank nodes.
     """
     seen = survey(read())
-    account = Account(iris, seen)
+    account = Account(iris, seen, one_by_one=one_by_one)
     yield from run.opening(account)
     yield from agents.process(account)
     for event in as_surveyed(read(), seen):
@@ -87,5 +99,5 @@ def run_quads(read: Callable[[], Iterable[e.Event]], iris: Iris) -> Iterator[Qua
             yield from teller(account, event)
     for course in account.courses.values():
         yield from epochs.left_open(account, course)
-    yield from evaluations.closing(account)
+    yield from evaluations.closing(account, on_series)
     yield from run.closing(account)

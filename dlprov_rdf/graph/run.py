@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Quad
 
-from dlprov_rdf.events import LeftOut, LogStarted, ResourcesUsed, RunStarted, SeedSet
+from dlprov_rdf.events import LeftOut, LogStarted, RunStarted, SeedSet
 from dlprov_rdf.graph import hyperparameters, literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account
@@ -87,19 +87,6 @@ def left_out(account: Account, event: LeftOut) -> Iterator[Quad]:
     """Yield what the user chose not to capture."""
     for what, count in sorted(event.counts.items()):
         yield account.say(account.run, v.DLPROV_LEFT_OUT, literals.text(f"{what}:{count}"))
-
-
-def resources_used(account: Account, event: ResourcesUsed) -> Iterator[Quad]:
-    """Yield what the first process of the run had used at its end."""
-    if not account.first("resources"):
-        return
-    say, run = account.say, account.run
-    if event.wall is not None:
-        yield say(run, v.DLPROV_WALL_SECONDS, literals.number(event.wall))
-    if event.cpu is not None:
-        yield say(run, v.DLPROV_CPU_SECONDS, literals.number(event.cpu))
-    if event.peak_memory is not None:
-        yield say(run, v.DLPROV_PEAK_MEMORY_BYTES, literals.count(event.peak_memory))
 
 
 def seed_set(account: Account, event: SeedSet) -> Iterator[Quad]:

@@ -91,6 +91,7 @@ class Survey:
         architectures: The last telling of each architecture.
         measures: What a reported name stands for, by activity (None: any) and name.
         counts: How often each reported name was observed, by rank.
+        batch_counts: How often of a batch, which is apart.
     """
 
     def __init__(self) -> None:
@@ -111,6 +112,7 @@ class Survey:
         self.losses = Losses()
         self.rank = "0"
         self.observed: Counter[str] = self.counts.setdefault("0", Counter())
+        self.batch_counts: dict[str, Counter[str]] = {}
 
     @property
     def has_trainings(self) -> bool:
@@ -129,10 +131,11 @@ class Survey:
         """The time of the last event of a run that was found dead."""
         return max(self.found_dead or 0, self.last_at)
 
-    def is_series(self, rank: str, name: str) -> bool:
+    def is_series(self, rank: str, name: str, *, batches: bool) -> bool:
         """Tell whether a reported name was observed too often to be told one by one."""
         most = self.started.series_after if self.started is not None else 10_000
-        return self.counts.get(rank, Counter())[name] > most
+        counts = self.batch_counts if batches else self.counts
+        return counts.get(rank, Counter())[name] > most
 
     def is_epoch(self, name: str) -> bool:
         """Tell whether a local name is that of an epoch that is told of."""
@@ -241,7 +244,10 @@ def _measure(seen: Survey, event: MeasureSeen) -> None:
 
 
 def _metric(seen: Survey, event: Metric) -> None:
-    seen.observed[event.name] += 1
+    if event.batch is None:
+        seen.observed[event.name] += 1
+    else:
+        seen.batch_counts.setdefault(seen.rank, Counter())[event.name] += 1
     if event.of is not None:
         seen.last_of[training_of(event.of) or event.of] = event.at
 

@@ -47,7 +47,15 @@ def training_started(account: Account, event: TrainingStarted) -> Iterator[Quad]
             yield say(training, v.DLPROV_CONTINUES, earlier)
     if event.id not in account.survey.closed and account.survey.end_state is not None:
         yield from cut_short(account, event.id, training)
+        yield from _cut_by(account, training)
         yield from _reached(account, event.id, training)
+
+
+def _cut_by(account: Account, training: NamedNode) -> Iterator[Quad]:
+    """Yield what interrupted a training that was going on: what interrupted its run."""
+    ended = account.survey.ended
+    if ended is not None and ended.status == "interrupted" and ended.reason is not None:
+        yield account.say(training, v.DLPROV_END_REASON, literals.text(ended.reason))
 
 
 def _reached(account: Account, name: str, training: NamedNode) -> Iterator[Quad]:

@@ -119,6 +119,11 @@ class EmbeddedStore:
                 self._open.extend(added)
         return Change(len(added), len(removed))
 
+    def fill(self, quads: Iterable[ox.Quad]) -> None:
+        """Put quads into a store in memory, as they come; what is there already stays."""
+        with self._writing():
+            self._open.bulk_extend(quads)
+
     def drop(self, graph: ox.NamedNode) -> None:
         """See ``Store.drop``."""
         with self._writing():

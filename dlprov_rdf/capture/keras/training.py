@@ -87,6 +87,7 @@ class TrainingWatch:
         for one in self._fed:
             session.roles.setdefault(one.id, one.role)
         self._compare()
+        session.run.meters.begin(self.id)
 
     def _compare(self) -> None:
         """Count the rows that training and validation data share."""
@@ -197,6 +198,7 @@ class TrainingWatch:
         self._joining.leave()
         self._session.run.leave(self.id)
         self._session.trainings.pop(id(self._model), None)
+        guarded(self._session.run.meters.end)(self.id, self._recorder.event)
         guarded(self._final_state)(restored)
         self._recorder.event(
             TrainingEnded, id=self.id, last_epoch=self.number, restored_epoch=restored, **fields
