@@ -105,7 +105,7 @@ def test_the_graph_that_a_quad_stands_in_makes_no_difference() -> None:
 
 def test_the_report_graph_is_a_w3c_report_without_blank_nodes() -> None:
     """Section 3.6 of SHACL."""
-    triples = set(check(NO_EPOCH_NUMBER).graph())
+    triples = set(check(NO_EPOCH_NUMBER).as_graph())
 
     nodes = {triple.subject for triple in triples}
     said = {(triple.predicate, triple.object) for triple in triples}
@@ -144,7 +144,7 @@ def test_any_value_can_stand_in_a_report(value: ox.Literal) -> None:
         component=f"{SH}c",
     )  # fmt: skip
 
-    triples = list(Report(conforms=False, results=(result,)).graph())
+    triples = list(Report(conforms=False, results=(result,)).as_graph())
 
     assert value in {triple.object for triple in triples}
     assert "\n" not in result.words()

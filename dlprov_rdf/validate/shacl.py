@@ -18,7 +18,9 @@ from shifty._shifty import PreparedValidator  # the public one hands reports ove
 
 from dlprov_rdf.errors import FaultyShapes, MissingExtra, UnknownEngine
 from dlprov_rdf.validate import shapes as shapes_files
-from dlprov_rdf.validate.report import SH, Report, Result, Term, conforming
+from dlprov_rdf.validate.report import Report, conforming
+from dlprov_rdf.validate.result import Result, Term
+from dlprov_rdf.validate.rules import SH, applies, extent
 from dlprov_rdf.validate.shapes import Shapes
 
 #: Who checks.
@@ -37,7 +39,8 @@ def check(
 
     Args:
         quads: What is checked; in which graph each stands makes no difference.
-        profile: Which rules: ``core`` must hold of any run.
+        profile: Which rules: ``core`` must hold of any run; ``reproducible`` holds those and
+            what it takes to do it again; ``fair`` holds those and what others need.
         engine: ``pyshacl`` is the slow reference.
         shapes: Files with rules of the user's own, which must hold too.
 
@@ -56,10 +59,13 @@ def check(
     if engine not in _ENGINES:
         raise UnknownEngine(engine, tuple(_ENGINES))
     report = _ENGINES[engine](data, rules)
-    if report is None:
-        return Report(conforms=True)
-    results = tuple(sorted(_results(report, rules, _labels(triples)), key=_place))
-    return Report(conforming(results), results)
+    results: tuple[Result, ...] = ()
+    if report is not None:
+        results = tuple(sorted(_results(report, rules, _labels(triples)), key=_place))
+    there = extent(triples)
+    applying = frozenset(iri for iri, rule in rules.rules.items() if applies(rule, there))
+    asked = tuple(rules.rules.values())
+    return Report(conforming(results), results, profile, asked, applying)
 
 
 def _pyshifty(data: bytes, rules: Shapes) -> bytes | None:
@@ -136,7 +142,7 @@ def _result(facts: dict[str, Term], rules: Shapes, labels: dict[str, str]) -> Re
         rule=rule,
         value=str(facts["value"]) if "value" in facts else None,
         label=labels.get(focus.value) if isinstance(focus, ox.NamedNode) else None,
-        name=rules.names.get(rule) or rule.rpartition("#")[2],
+        name=rules.rules[rule].name if rule in rules.rules else rule.rpartition("#")[2],
         message=message.value if isinstance(message, ox.Literal) else "See the rule.",
         severity=(_iri(facts.get("resultSeverity")) or "Violation").rpartition("#")[2].lower(),
         path=_iri(facts.get("resultPath")),
