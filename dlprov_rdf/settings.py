@@ -38,6 +38,9 @@ title = {title}
 # digest_budget = 268435456           # bytes of content that are digested whole
 # series_after = 10000                # observations of one measure that stay one by one
 # batch_metrics = false               # each batch's metrics too
+
+# [check]
+# shapes = ["own.ttl"]                # rules of your own, SHACL files beside this one
 """
 
 
@@ -58,6 +61,12 @@ class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch_metrics: bool = False
 
 
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``dlprov check`` holds runs against, beside what ships with the software."""
+
+    shapes: tuple[str, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True):
     """One knowledge base's settings."""
 
@@ -67,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True):
     licence: str | None = None
     person: Person = Person()
     capture: Capture = Capture()
+    check: Check = Check()
 
     @property
     def digest_budget(self) -> int:

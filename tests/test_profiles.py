@@ -96,7 +96,8 @@ REPRODUCIBLE = [
     Break("PatchWhole", "dlprov:redacted false", "dlprov:redacted true"),
     Break("ScriptContent", NI + content("s"), 'rdfs:comment ""', ("R/script", "digest")),
     Break(
-        "TrainingData", "prov:hadRole dlprov:trainingRole", "prov:hadRole dlprov:testRole . dlprov:testRole a prov:Role",
+        "TrainingData", "prov:hadRole dlprov:trainingRole",
+        "prov:hadRole dlprov:testRole . dlprov:testRole a prov:Role",
         ("R/training/20", "training data"),
     ),
     Break(

@@ -8,6 +8,7 @@ shapes stay out of the data graph, and nothing is inferred. pyshifty first says 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +27,10 @@ from dlprov_rdf.validate.shapes import Shapes
 #: Who checks.
 Engine = Literal["pyshifty", "pyshacl"]
 
-_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+_LABELS = {
+    ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"),
+    ox.NamedNode("http://xmlns.com/foaf/0.1/name"),
+}
 
 
 def check(
@@ -80,13 +84,27 @@ def _pyshifty(data: bytes, rules: Shapes) -> bytes | None:
     try:
         validator = _prepared(rules.triples)
         if validator.diagnostics:
-            raise FaultyShapes(rules.paths[-1], "; ".join(validator.diagnostics))
+            raise _faulty(rules, "; ".join(validator.diagnostics))
         if validator.validate_algebra(**asked, sort_results=False).conforms:
             return None
         report: str = validator.validate_w3c(**asked).report_turtle
         return report.encode()
     except (ValueError, RuntimeError) as error:
-        raise FaultyShapes(rules.paths[-1], str(error)) from error
+        raise _faulty(rules, str(error)) from error
+
+
+def _faulty(rules: Shapes, words: str) -> FaultyShapes:
+    """Say which file the engine means, and which shape, where it names one."""
+    shape = re.search(r"\(<([^>]+)>\)", words)
+    path = shapes_files.at_fault(rules, _usable)
+    return FaultyShapes(path, words, shape=shape[1] if shape else None)
+
+
+def _usable(triples: bytes) -> bool:
+    try:
+        return not _prepared(triples).diagnostics
+    except (ValueError, RuntimeError):
+        return False
 
 
 @lru_cache(maxsize=16)
@@ -113,7 +131,7 @@ def _labels(triples: Iterable[ox.Triple]) -> dict[str, str]:
     return {
         triple.subject.value: triple.object.value
         for triple in triples
-        if triple.predicate == _LABEL
+        if triple.predicate in _LABELS
         and isinstance(triple.subject, ox.NamedNode)
         and isinstance(triple.object, ox.Literal)
     }

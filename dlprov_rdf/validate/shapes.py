@@ -7,7 +7,7 @@ A profile holds what its file says and what that imports (``owl:imports``): ``fa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from dlprov_rdf import assets
 from dlprov_rdf.errors import FaultyShapes, UnknownProfile
+from dlprov_rdf.validate import wellformed
 from dlprov_rdf.validate.rules import Rule, read
 
 #: The profiles that ship with the software, each within the next.
@@ -43,12 +44,21 @@ def load(profile: str, own: Sequence[Path] = ()) -> Shapes:
 
     Raises:
         UnknownProfile: No profile has this name.
-        FaultyShapes: A file cannot be read, or is no RDF.
+        FaultyShapes: A file cannot be read, is no RDF, or says what SHACL does not know.
     """
     if profile not in PROFILES:
         raise UnknownProfile(profile, PROFILES)
     paths = (*_contained(profile), *own)
     return _load(tuple((path, _version(path)) for path in paths), len(own))
+
+
+def at_fault(rules: Shapes, usable: Callable[[bytes], bool]) -> Path:
+    """Tell which file makes shapes unusable: the last that is not usable by itself."""
+    for path in reversed(rules.paths):
+        alone = ox.serialize(_triples(path), format=ox.RdfFormat.N_TRIPLES) or b""
+        if not usable(alone):
+            return path
+    return rules.paths[-1]
 
 
 @lru_cache(maxsize=16)
@@ -77,9 +87,18 @@ def _load(versions: tuple[tuple[Path, tuple[int, int]], ...], own: int) -> Shape
     paths = tuple(path for path, _ in versions)
     triples: list[ox.Triple] = []
     rules: dict[str, Rule] = {}
-    for number, path in enumerate(paths):
+    for path in paths[: len(paths) - own]:
         found = _triples(path)
-        rules |= read(found, path.name if number >= len(paths) - own else path.stem)
+        rules |= read(found, path.stem)
+        triples += found
+    for path in paths[len(paths) - own :]:
+        found = _triples(path)
+        for shape, reason in wellformed.faults(found):
+            raise FaultyShapes(path, reason, shape=shape)
+        more = read(found, path.name)
+        for shape in more.keys() & rules.keys():
+            raise FaultyShapes(path, f"{rules[shape].profile} states this rule too", shape=shape)
+        rules |= more
         triples += found
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     return Shapes(written, paths, rules)
