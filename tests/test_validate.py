@@ -235,7 +235,7 @@ def test_shapes_that_are_no_turtle_are_told_with_the_line(tmp_path: Path) -> Non
 def test_the_faulty_one_of_several_shapes_files_is_told(tmp_path: Path) -> None:
     """By what the engine says of each alone."""
     good, bad = tmp_path / "good.ttl", tmp_path / "bad.ttl"
-    good.write_text(OWN)
+    good.write_text(OWN.replace("lab.example", "house.example"))
     bad.write_text(OWN.replace(ONE, 'sh:sparql [ sh:select "SELECT" ]'))
 
     with pytest.raises(FaultyShapes) as caught:
