@@ -33,6 +33,11 @@ class Shapes(NamedTuple):
     paths: tuple[Path, ...]
     rules: dict[str, Rule]
 
+    @property
+    def rarely_broken(self) -> bool:
+        """Whether a graph that we made keeps them as a rule: those of ``core`` alone."""
+        return len(self.paths) == 1
+
 
 def profiles() -> list[str]:
     """List the profiles that ship with the software, each within the next."""
