@@ -2,8 +2,8 @@
 """Both engines find the same in graphs that are valid but for a few changes.
 
 The same verdict, and the same set of (node, rule), by each of the three profiles. ``make
-shacl-differential`` tries 600 graphs; ``make test`` some of them. No difference is left out:
-literals that are ill-formed for their type are the one thing that is not tried.
+shacl-differential`` tries 600 graphs; ``make test`` some of them. ``incomparable`` is the one
+difference that is known; literals that are ill-formed for their type are not tried.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dlprov_rdf.validate.shacl import Engine, check
@@ -26,6 +26,7 @@ FILES = (
     "valid_run.ttl", "whole_run.ttl", "golden/serving.nq", "golden/losses.nq", "golden/raised.nq",
     "golden/failures.nq",
 )  # fmt: skip
+ENGINES: tuple[Engine, Engine] = ("pyshifty", "pyshacl")
 EXAMPLES = int(os.environ.get("DLPROV_DIFFERENTIAL", "12"))
 
 #: Spellings that a store or a person may leave in a graph; each is well-formed for its type.
@@ -96,23 +97,42 @@ def _change(draw: st.DrawFn, triples: list[ox.Triple]) -> None:
         triples[place] = ox.Triple(draw(nodes), old.predicate, old.object)
 
 
-def found(
-    triples: list[ox.Triple], profile: str, engine: Engine
-) -> tuple[bool, set[tuple[str, str]]]:
+Pair = tuple[str, str]
+CORE = "https://w3id.org/dlprov-rdf/shapes/core#"
+
+
+def found(triples: list[ox.Triple], profile: str, engine: Engine) -> tuple[bool, set[Pair]]:
     """Tell the verdict and who breaks what; each engine names a blank node as it likes."""
     report = check(triples, profile, engine=engine)
     pairs = {("_:" if r.focus.startswith("_:") else r.focus, r.rule) for r in report.results}
     return report.conforms, pairs
 
 
+def incomparable(pairs: set[Pair]) -> set[Pair]:
+    """Pairs that pyshacl may miss: times that cannot be compared, for one is no time.
+
+    SHACL, 4.5.4: there is a result where a value is not less than or equal to the other, "or
+    where the two values cannot be compared". pyshacl passes over some of the latter.
+    """
+    no_time = {(CORE + "ActivityStart"), (CORE + "ActivityEnd")}
+    return {
+        (node, rule)
+        for node, rule in pairs
+        if rule == CORE + "ActivityOrder" and any((node, other) in pairs for other in no_time)
+    }
+
+
 @pytest.mark.slow
 @pytest.mark.require("rdflib")
 @given(triples=mutated())
 @settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True,
+    max_examples=EXAMPLES, deadline=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 def test_both_engines_find_the_same(triples: list[ox.Triple]) -> None:
     """By each profile, verdict for verdict and node for node."""
     for profile in PROFILES:
-        assert found(triples, profile, "pyshifty") == found(triples, profile, "pyshacl")
+        ours, theirs = (found(triples, profile, engine) for engine in ENGINES)
+        missed = incomparable(ours[1])
+        assert ours[0] == theirs[0]
+        assert ours[1] - missed == theirs[1] - missed
