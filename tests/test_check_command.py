@@ -84,6 +84,15 @@ def test_a_remedy_can_be_typed_as_it_stands(kb: Path) -> None:
     assert "fair" not in told
 
 
+def test_a_remedy_names_the_thing_as_commands_take_it(kb: Path) -> None:
+    """By the run's ending and what follows; words that are no command stay as they are."""
+    told = answer("first", "--kb", kb, "--profile", "reproducible", status=1)
+
+    (run,) = [run.id for run in KnowledgeBase.open(kb).runs() if run.name == "first"]
+    assert f"`dlprov annotate {run[-8:]}/training/" in told
+    assert "annotate IRI" not in told
+
+
 def test_a_run_that_lacks_a_violation_of_the_profile_exits_with_1(kb: Path) -> None:
     """The same run, by what it is judged."""
     core, reproducible = (

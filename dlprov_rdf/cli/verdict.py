@@ -132,10 +132,12 @@ def _advice(page: _Page, number: int, advice: Advice, run: str | None) -> None:
 
 
 def _typed(remedy: str, first: Result, run: str | None) -> str:
-    """Put the run and the first thing into a remedy, so that it can be typed as it stands."""
-    ours = run is not None
-    words = remedy if not ours else re.sub(r"\bRUN\b", str(run)[-8:], remedy)
-    return re.sub(r"\bIRI\b", _short(first.focus), words) if ours else words
+    """Put the run and the first thing into a remedy's commands, so that they can be typed."""
+    if run is None:
+        return remedy
+    words = re.sub(r"\bRUN\b", run[-8:], remedy)
+    thing = _short(first.focus)
+    return re.sub(r"`dlprov annotate IRI\b", lambda _: f"`dlprov annotate {thing}", words)
 
 
 def _short(iri: str) -> str:
