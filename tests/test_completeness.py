@@ -182,7 +182,7 @@ def test_any_label_can_stand_in_junit() -> None:
     loud = WHOLE.replace('rdfs:label "train" ; dlprov:shape "[1437,8,8]" ;',
                          'rdfs:label "a<b>&\\u0001\\u000B]]>" ;')  # fmt: skip
 
-    xml = report(loud).as_junit(fail_on="info")
+    xml = report(loud).as_junit("run\x01\ud800", fail_on="info")
 
     assert "a&lt;b&gt;&amp;" in xml
     assert ET.fromstring(xml).attrib["failures"] == "1"  # noqa: S314 -- our own
