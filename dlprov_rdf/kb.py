@@ -286,25 +286,60 @@ class KnowledgeBase:
     # ── validity ──
 
     def check(
-        self, run: AnyRun = "@latest", *, profile: str = "core", engine: shacl.Engine = "pyshifty"
-    ) -> Report:
-        """Check a run against the shapes of a profile.
+        self, run: AnyRun = "@latest", *, profile: str = "core",
+        engine: shacl.Engine = "pyshifty", shapes: Sequence[Path] = (),
+    ) -> Report:  # fmt: skip
+        """Check a run against the shapes of a profile, and those that ``kb.toml`` names.
 
         Args:
             run: Which.
-            profile: ``core``.
+            profile: ``core``, ``reproducible`` or ``fair``, each within the next.
             engine: ``pyshifty``, or ``pyshacl`` where it is installed.
+            shapes: Files with more rules of your own.
+
+        Raises:
+            FaultyShapes: A shapes file cannot be used; the error says where.
         """
         quads = self._told(self.resolve_run(run))
-        return shacl.check(quads, profile=profile, engine=engine)
+        return shacl.check(quads, profile, engine, [*self.own_shapes(), *shapes])
+
+    def check_each(
+        self, runs: Sequence[AnyRun] = (), *, profile: str = "core",
+        engine: shacl.Engine = "pyshifty", shapes: Sequence[Path] = (),
+    ) -> Iterator[tuple[pipeline.RunInfo, Report | OSError]]:  # fmt: skip
+        """Check several runs, or all, the newest first; one that cannot be read stops no other.
+
+        Args are those of ``check``.
+
+        Yields:
+            Each run with its report, or with what is wrong with its log.
+        """
+        for run in [self.resolve_run(run) for run in runs] or self.runs():
+            try:
+                yield run, self.check(run, profile=profile, engine=engine, shapes=shapes)
+            except OSError as fault:
+                yield run, fault
 
     def check_all(
         self, runs: Sequence[AnyRun] = (), *, profile: str = "core",
-        engine: shacl.Engine = "pyshifty",
+        engine: shacl.Engine = "pyshifty", shapes: Sequence[Path] = (),
     ) -> list[tuple[str, Report]]:  # fmt: skip
-        """Check several runs, or all; give a name and a report for each, the newest first."""
-        chosen = [self.resolve_run(run) for run in runs] or self.runs()
-        return [(run.name, self.check(run, profile=profile, engine=engine)) for run in chosen]
+        """Check several runs, or all; give a name and a report for each, the newest first.
+
+        A run whose log cannot be read is told to ``on_warning`` and left out.
+        """
+        found = []
+        each = self.check_each(runs, profile=profile, engine=engine, shapes=shapes)
+        for run, report in each:
+            if isinstance(report, Report):
+                found.append((run.name, report))
+            else:
+                self.on_warning(f"{run.id}: this run cannot be read ({report}).")
+        return found
+
+    def own_shapes(self) -> list[Path]:
+        """List the shapes files that ``kb.toml`` names, relative to the knowledge base."""
+        return [self.folder / name for name in self.settings.check.shapes]
 
     def _told(self, run: pipeline.RunInfo) -> list[Quad]:
         """Give a run's graph as its log says it now, quarantined or not."""

@@ -39,6 +39,9 @@ title = {title}
 # series_after = 10000                # observations of one measure that stay one by one
 # batch_metrics = false               # each batch's metrics too
 # meters = ["rapl", "nvml"]           # of energy and devices; [] = none
+
+# [check]
+# shapes = ["own.ttl"]                # rules of your own, SHACL files beside this one
 """
 
 
@@ -61,6 +64,12 @@ class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     country: str | None = None
 
 
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``dlprov check`` holds runs against, beside what ships with the software."""
+
+    shapes: tuple[str, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True):
     """One knowledge base's settings."""
 
@@ -70,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True):
     licence: str | None = None
     person: Person = Person()
     capture: Capture = Capture()
+    check: Check = Check()
 
     @property
     def digest_budget(self) -> int:

@@ -14,7 +14,7 @@ import pytest
 
 from dlprov_rdf.ask.questions import questions
 from dlprov_rdf.kb import KnowledgeBase
-from dlprov_rdf.settings import Capture, Person, Settings
+from dlprov_rdf.settings import Capture, Check, Person, Settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("demo", "run", "runs", "show", "lineage", "impact", "build", "rebuild", "questions",
@@ -85,7 +85,8 @@ def test_every_question_is_documented() -> None:
 def test_every_setting_is_documented() -> None:
     """Each key of kb.toml that the software reads stands in docs/settings.md."""
     documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    keys = {*Settings.__struct_fields__, *Capture.__struct_fields__, *Person.__struct_fields__}
+    parts = (Settings, Capture, Check, Person)
+    keys = {key for part in parts for key in part.__struct_fields__}
 
     assert [key for key in keys if not re.search(rf"`\[?{key}\]?`", documented)] == []
 

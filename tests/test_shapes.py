@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each rule of shapes/core.ttl: a graph that keeps it, and one that breaks it and no other.
+"""Each rule of shapes/: a graph that keeps it, and one that breaks it and no other.
 
-``valid_run.ttl`` keeps all of them. A break takes text out of it, puts text in its place or
+``valid_run.ttl`` keeps all rules of ``core``, with one of everything, and ``whole_run.ttl`` those
+of all three profiles. A break takes text out of it, puts text in its place or
 adds some, and names the one rule that is broken then.
 """
 
@@ -274,6 +275,6 @@ def test_both_engines_find_the_same(how: Break) -> None:
 
 def test_every_rule_has_a_graph_that_breaks_it() -> None:
     """A rule that nothing breaks would be no rule."""
-    rules = {rule.removeprefix(CORE) for rule in load("core").names}
+    rules = {rule.removeprefix(CORE) for rule in load("core").rules}
 
     assert rules == {how.rule for how in BREAKS}

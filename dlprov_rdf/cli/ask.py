@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that ask: named questions, any query, and whether a run keeps the rules."""
+"""The commands that ask: named questions, and any query."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any
 
-import msgspec
 import typer
 from pyoxigraph import RdfFormat, Triple, serialize
 
@@ -20,15 +19,10 @@ from dlprov_rdf.cli.options import AsFormat, Debug, Entailed, Kb, open_kb
 from dlprov_rdf.cli.output import Format
 from dlprov_rdf.errors import FaultyQuery, WrongParameter
 
-if TYPE_CHECKING:
-    from dlprov_rdf.pipeline import Reasoner
-    from dlprov_rdf.validate.report import Report
-    from dlprov_rdf.validate.shacl import Engine
-
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands into the command line."""
-    for command in (questions, ask, sparql, check):
+    for command in (questions, ask, sparql):
         app.command()(command)
 
 
@@ -190,64 +184,3 @@ def _written(
     found: Sequence[Triple], form: RdfFormat, prefixes: dict[str, str] | None = None
 ) -> str:
     return (serialize(found, format=form, prefixes=prefixes) or b"").decode()
-
-
-def check(
-    context: typer.Context,
-    things: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[RUN|FILE]...", show_default=False, help="What to check; else every run."
-        ),
-    ] = None,
-    profile: Annotated[
-        str, typer.Option(metavar="NAME", help="Which rules: core must hold of any run.")
-    ] = "core",
-    engine: Annotated[
-        str, typer.Option(metavar="NAME", help="pyshifty, or pyshacl, the slow reference.")
-    ] = "pyshifty",
-    form: AsFormat = Format.TABLE,
-    kb: Kb = None,
-    debug: Debug = False,
-) -> None:
-    """Check runs or files against the rules.
-
-    Is what was recorded complete? Exit status 1 says that something does not conform.
-
-    Example: dlprov check @latest
-    """
-    from dlprov_rdf.validate.document import check_file
-
-    by = cast("Engine", engine)
-    reports = [
-        (str(file), check_file(file, profile, by))
-        for file in map(Path, things or ())
-        if file.is_file()
-    ]
-    runs = [thing for thing in things or () if not Path(thing).is_file()]
-    if runs or not reports:
-        reports += open_kb(context).check_all(runs, profile=profile, engine=by)
-    _verdicts(reports, form)
-    raise typer.Exit(0 if all(report.conforms for _, report in reports) else 1)
-
-
-def _verdicts(reports: Sequence[tuple[str, Report]], form: Format) -> None:
-    if form is Format.JSON:
-        plain = [{"checked": name, **msgspec.to_builtins(report)} for name, report in reports]
-        output.as_json(plain)
-    elif form is Format.TABLE:
-        for name, report in reports:
-            output.text(f"{name}: {'conforms' if report.conforms else 'does not conform'}")
-            for result in report.results:
-                output.text(f"  {result.words()}")
-    else:
-        columns = ("checked", "severity", "rule", "focus", "path", "value", "message")
-        output.rows(
-            columns,
-            [
-                (name, *(getattr(result, column) for column in columns[1:]))
-                for name, report in reports
-                for result in report.results
-            ],
-            form,
-        )

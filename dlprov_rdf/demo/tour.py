@@ -90,9 +90,12 @@ def workflow(step: str, folder: Path) -> Iterator[str]:
 
 
 def checked(kb: KnowledgeBase, teller: Teller) -> None:
-    """Check every run against the core shapes, and say the verdict."""
-    for name, report in kb.check_all():
-        teller.say(f"check {name}: {'conforms to core' if report.conforms else report.words()}")
+    """Check every run, and say whether it conforms to core, and how complete it is."""
+    for name, report in kb.check_all(profile="fair"):
+        core = report.within("core")
+        verdict = "conforms to core" if core.conforms else core.words()
+        kept = ", ".join(f"{score.profile} {score.percent} %" for score in report.scores)
+        teller.say(f"check {name}: {verdict} (rules kept: {kept})")
 
 
 def asked(kb: KnowledgeBase, teller: Teller) -> None:
@@ -135,6 +138,7 @@ Left in {kb}:
 Next:
   {dlprov} --kb {kb} runs
   {dlprov} --kb {kb} show @latest
+  {dlprov} --kb {kb} check @latest
   {dlprov} --kb {kb} questions
   {dlprov} --kb {kb} ask best-initial-learning-rate -p model=mlp
   {dlprov} --kb {kb} lineage @prediction
