@@ -8,7 +8,7 @@ KB ?= demo-kb
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench reliability clean
+.PHONY: help demo test check bench docs reliability clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 \t/p' Makefile | expand -t 14
@@ -27,6 +27,9 @@ check: .venv/check.stamp  ## lint, format, types, layers
 
 bench: .venv/test.stamp  ## the figures, into benchmarks/results/
 	@set -e; for each in benchmarks/*_speed.py; do .venv/bin/python "$$each"; done
+
+docs: .venv/test.stamp  ## the pages that are made of the code: docs/questions.md
+	.venv/bin/python docs/questions_page.py
 
 reliability: .venv/test.stamp  ## kill real processes at random moments, and look for anything lost
 	.venv/bin/python benchmarks/reliability.py

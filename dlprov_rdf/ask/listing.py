@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import kinds
+from dlprov_rdf.ask import kinds, trained
 from dlprov_rdf.ask.binding import Term, bind_table
 from dlprov_rdf.ask.lineage import Node, Walk, impact, lineage
 from dlprov_rdf.ask.paths import origins, paths, shortest_path, without_epochs
@@ -28,14 +28,16 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
 
     Args:
         store: Where to walk.
-        walk: lineage, impact, shortest-path or full-path; a path leads to the data that was
-            loaded.
+        walk: lineage, impact, shortest-path or full-path, a path that leads to the data that
+            was loaded; or trainings, which made the models of a prediction.
         start: Where the walk starts.
         sparql: The question's query.
 
     Returns:
         The query to ask, with one row for each node.
     """
+    if walk == "trainings":
+        return bind_table(sparql, ("model", "training"), trained.behind(store, start))
     if walk == "impact":
         rows = listed(impact(store, start))
     elif walk == "shortest-path":

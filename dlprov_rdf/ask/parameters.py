@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import measures, names, runs
+from dlprov_rdf.ask import data, measures, names, runs, trained
 from dlprov_rdf.errors import NotFound, WrongParameter
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Given = str | int | float | NamedNode | Literal
 _COUNTS = {"epoch": 0, "k": 1}
 
 #: Parameters that can be a thing of one run.
-_OF_A_RUN = {"model", "training", "metric"}
+_OF_A_RUN = {"model", "training", "metric", "data"}
 
 
 @dataclass
@@ -102,6 +102,7 @@ class _Resolving:
             "run": self._run,
             "model": self._model,
             "training": self._training,
+            "data": self._data,
             "metric": self._metric,
             "on": self._on,
             "measure": self._measure,
@@ -150,6 +151,8 @@ class _Resolving:
             name = self._only_model()
         if name is None:
             self._unrestricted(parameter)
+        elif parameter.trained and (made := trained.states(self.store, name)):
+            self._set(parameter, *made)
         else:
             self._set(parameter, *names.models(self.store, name, single=parameter.single))
 
@@ -222,10 +225,19 @@ class _Resolving:
             self._without_default(parameter, name, error)
 
     def _thing(self, parameter: Parameter, name: str | None) -> None:
+        name = name or parameter.default
         if name is None:
             self._unrestricted(parameter)
         else:
             self._set(parameter, names.thing(self.store, self.base, name))
+
+    def _data(self, parameter: Parameter, name: str | None) -> None:
+        if name is None:
+            self._unrestricted(parameter)
+            return
+        found, note = data.called(self.store, name)
+        self._set(parameter, *found)
+        self._note(note)
 
     def _count(self, parameter: Parameter, value: str | None) -> None:
         value = value or parameter.default
