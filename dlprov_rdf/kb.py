@@ -17,9 +17,11 @@ from pyoxigraph import NamedNode, Quad, Triple
 from dlprov_rdf import pipeline, settings
 from dlprov_rdf.ask import names, questions
 from dlprov_rdf.ask.answer import Answer, make
+from dlprov_rdf.ask.compare import Comparison, compare
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
 from dlprov_rdf.ask.page import RunPage, page
 from dlprov_rdf.ask.sparql import PREFIXES
+from dlprov_rdf.ask.told import Told
 from dlprov_rdf.errors import Ambiguous, NotFound
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -204,6 +206,12 @@ class KnowledgeBase:
         """Walk to everything that depends on a thing: an IRI, a content, or a unique name."""
         with self.store() as store:
             return impact(store, names.thing(store, self.settings.base, thing))
+
+    def compare(self, first: AnyRun, second: AnyRun) -> Comparison:
+        """Tell what differs between two runs, and which of it could explain which."""
+        runs = [self.resolve_run(run) for run in (first, second)]
+        one, other = (Told(run.iri, self._told(run)) for run in runs)
+        return compare(one, other)
 
     # ── validity ──
 

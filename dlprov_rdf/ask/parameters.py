@@ -42,6 +42,13 @@ class Resolved:
         terms = self.terms.get(name) or ()
         return terms[0] if len(terms) == 1 and isinstance(terms[0], NamedNode) else None
 
+    def iri(self, name: str) -> NamedNode:
+        """Give the only IRI of a parameter that has one."""
+        found = self.one(name)
+        if found is None:
+            raise LookupError(name)
+        return found
+
     def start(self) -> NamedNode:
         """Give the node where the walk of a question starts: its one metric or thing."""
         found = self.one("metric") or self.one("thing")
@@ -100,6 +107,7 @@ class _Resolving:
         """Resolve every parameter that the question has, in the order of the narrowing."""
         for name, step in {
             "run": self._run,
+            "other": self._other,
             "model": self._model,
             "training": self._training,
             "data": self._data,
@@ -131,6 +139,12 @@ class _Resolving:
 
     def _run(self, parameter: Parameter, name: str | None) -> None:
         if name is not None:
+            self._set(parameter, runs.run(self.store, self.base, name).run)
+
+    def _other(self, parameter: Parameter, name: str | None) -> None:
+        if name is None:
+            self._unrestricted(parameter)
+        else:
             self._set(parameter, runs.run(self.store, self.base, name).run)
 
     def _run_by_default(self) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import answer, binding, header, listing, parameters, sparql
+from dlprov_rdf.ask import answer, binding, header, listing, parameters, prepared, sparql
 from dlprov_rdf.ask.header import Column, Parameter, Question
 from dlprov_rdf.errors import UnknownQuestion
 
@@ -86,12 +86,17 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     """
     question = find(name)
     resolved = parameters.resolve(store, base, question, given)
-    if question.walk:
+    noted: list[str] = []
+    if question.walk in prepared.WALKS:
+        query, noted = prepared.query(store, question, resolved)
+    elif question.walk:
         query = listing.query(store, question.walk, resolved.start(), question.sparql)
     else:
         query = bind(question, resolved.terms)
     columns, solutions = sparql.select(store, query)
-    notes = resolved.notes if solutions else [*resolved.notes, _nothing(question, given)]
+    notes = [*resolved.notes, *noted]
+    if not solutions:
+        notes.append(_nothing(question, given))
     return answer.make(question.text, columns, solutions, notes)
 
 

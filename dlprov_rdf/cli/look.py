@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from dlprov_rdf.ask import compare as comparing
 from dlprov_rdf.ask import listing
 from dlprov_rdf.ask.answer import Answer
+from dlprov_rdf.ask.compare import Comparison
 from dlprov_rdf.ask.lineage import Walk
 from dlprov_rdf.cli import output
 from dlprov_rdf.cli.options import AsFormat, Debug, Kb, RunText, open_kb
@@ -36,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(show)
     app.command()(lineage)
     app.command()(impact)
+    app.command()(compare)
 
 
 def runs(
@@ -155,3 +158,45 @@ def _walk(walk: Walk, form: Format) -> None:
             for node, relation in listing.listed(walk)
         ]
         output.rows(columns, rows, form)
+
+
+def compare(
+    context: typer.Context,
+    first: RunText,
+    second: RunText,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 1 if they differ.")
+    ] = False,
+    form: AsFormat = Format.TABLE,
+    kb: Kb = None,
+    debug: Debug = False,
+) -> None:
+    """Tell what differs between two runs.
+
+    Data, split, code, environment, seeds, hyperparameters, architecture and result, in causal
+    order. One difference could be explained by those that lie upstream of it, by no others.
+
+    Example: dlprov compare baseline @latest
+    """
+    kb_ = open_kb(context)
+    found = kb_.compare(first, second)
+    if form is Format.JSON:
+        output.as_json({"same": found.same, **asdict(found), "unordered": found.unordered()})
+    else:
+        _differences(found, form)
+    raise typer.Exit(1 if exit_code and not found.same else 0)
+
+
+def _differences(found: Comparison, form: Format) -> None:
+    columns = ("number", "group", "what", "first", "second", "change", "could_be_explained_by")
+    rows = [
+        (one.number, one.group, one.what, one.first, one.second, one.change,
+         comparing.ranges(one.after))
+        for one in found.differences
+    ]  # fmt: skip
+    if form is Format.TABLE and not rows:
+        output.text("Nothing differs that was recorded of both.")
+    else:
+        output.rows(columns, rows, form)
+    for words in comparing.words(found):
+        output.remark(words)
