@@ -423,6 +423,80 @@ def test_n9_training_on_test_data_is_found_by_content_and_by_derivation() -> Non
         assert (finding, "mlp") in rows(store_of(trig), "N9", "finding", "step_name", run="digits")
 
 
+#: The mlp was trained on the very data that the cnn was tested on.
+OTHERS_TEST_DATA = (
+    "r1:training\\/30\\/usage\\/1 a prov:Usage ; prov:entity r1:data\\/6",
+    "r1:training\\/30\\/usage\\/1 a prov:Usage ; prov:entity r1:data\\/8",
+)
+CHOSEN = 'dlprov:ModelSelection ; rdfs:label "select"'
+
+
+def test_n9_a_model_may_be_trained_on_the_test_data_of_another() -> None:
+    """As in an ensemble; but not if a step chose between them."""
+    trig = text_of_four_runs().replace(*OTHERS_TEST_DATA)
+    unchosen = trig.replace(CHOSEN, CHOSEN.replace("ModelSelection", "OwnStep"))
+    assert trig != unchosen
+
+    assert rows(store_of(unchosen), "N9", "finding", run="digits") == []
+    assert rows(store_of(trig), "N9", "finding", "step_name", run="digits") == [
+        ("a model was trained on test data", "mlp")
+    ]
+
+
+@pytest.mark.parametrize(
+    "tested",
+    ["r1:model\\/35", "r1:tuned", "r1:loaded", "r1:training\\/30\\/epoch\\/0\\/model"],
+)
+def test_n9_a_model_tested_on_what_it_was_trained_on_is_found_through_what_came_of_it(
+    tested: str,
+) -> None:
+    """Itself, a state tuned from it, one that was loaded from a copy of its file, an epoch's."""
+    more = (
+        "r1:tuned a mls:Model ; prov:wasDerivedFrom r1:model\\/35 . "
+        "r1:saved prov:specializationOf <ni:///sha-256;m> ; prov:wasDerivedFrom r1:model\\/35 . "
+        "r1:copy prov:specializationOf <ni:///sha-256;m> . "
+        "r1:loaded a mls:Model ; prov:wasDerivedFrom r1:copy . "
+        "r1:training\\/30\\/epoch\\/0\\/model a mls:Model ; "
+        "prov:wasGeneratedBy r1:training\\/30\\/epoch\\/0 . "
+    )
+    trig = text_of_four_runs().replace(*OTHERS_TEST_DATA)
+    unchosen = trig.replace(CHOSEN, CHOSEN.replace("ModelSelection", "OwnStep"))
+    tests_it = unchosen.replace("prov:used r1:model\\/25, r1:data\\/8", f"prov:used {tested}")
+
+    found = rows(
+        store_of(tests_it.replace("r1:graph {", f"r1:graph {{ {more}")), "N9", "finding",
+        "step_name", run="digits",
+    )  # fmt: skip
+
+    assert found == [("a model was trained on test data", "mlp")]
+
+
+def test_n9_where_nobody_knows_what_was_tested_the_finding_says_so() -> None:
+    """Held out by hand, without a model."""
+    trig = text_of_four_runs().replace(*OTHERS_TEST_DATA)
+    unknown = trig.replace("prov:used r1:model\\/25, r1:data\\/8 ;", "prov:used r1:data\\/8 ;")
+
+    assert rows(store_of(unknown), "N9", "finding", run="digits") == [
+        ("a model was trained on test data; which model was tested on it is not known",)
+    ]
+
+
+def test_a_role_without_values_is_told_with_those_that_have_some() -> None:
+    """Nothing was validated, say."""
+    trig = text_of_four_runs().replace("dlprov:validationRole", "dlprov:trainingRole")
+
+    assumed = questions.ask(store_of(trig), BASE, "K4", model="cnn")
+    said = questions.ask(store_of(trig), BASE, "K4", model="cnn", on="validation")
+    nowhere = questions.ask(four_runs(), BASE, "P4", model="by hand")
+
+    assert (assumed.rows, assumed.notes[-1]) == (
+        [],
+        "there are values on training data: on=training",
+    )
+    assert said.notes[-1] == assumed.notes[-1]
+    assert nowhere.notes[-1].startswith("no row")
+
+
 def test_n9_an_evaluation_fits_nothing() -> None:
     """Measuring on the data that it was trained on is no leak of test data."""
     usage = "r1:training\\/30\\/usage\\/1 a prov:Usage ; prov:entity r1:data\\/6"

@@ -8,15 +8,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import answer, binding, header, listing, parameters, prepared, sparql
+from dlprov_rdf.ask import answer, binding, header, listing, measures, parameters, prepared, sparql
 from dlprov_rdf.ask.header import Column, Parameter, Question
 from dlprov_rdf.errors import UnknownQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dlprov_rdf.ask.answer import Answer
     from dlprov_rdf.ask.binding import Term
+    from dlprov_rdf.ask.parameters import Resolved
     from dlprov_rdf.store.base import Store
 
 __all__ = ["Column", "Parameter", "Question", "ask", "bind", "find", "questions"]
@@ -96,8 +97,24 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     columns, solutions = sparql.select(store, query)
     notes = [*resolved.notes, *noted]
     if not solutions:
-        notes.append(_nothing(question, given))
+        notes += [_nothing(question, given), *_elsewhere(store, question, resolved)]
     return answer.make(question.text, columns, solutions, notes)
+
+
+def _elsewhere(store: Store, question: Question, resolved: Resolved) -> Iterator[str]:
+    """Say on which other data there are values, where there are none on those that were meant."""
+    meant = resolved.one("on")
+    if meant is None or question.walk:
+        return
+    others = [role for role in measures.ROLES if measures.role(role) != meant]
+    known = [
+        role
+        for role in others
+        if sparql.select(store, bind(question, {**resolved.terms, "on": measures.role(role)}))[1]
+    ]
+    if known:
+        said = " and on ".join(f"{role} data" for role in known)
+        yield f"there are values on {said}: on={known[0]}"
 
 
 def _nothing(question: Question, given: Mapping[str, object]) -> str:
