@@ -28,7 +28,7 @@ from dlprov_rdf.store.embedded import EmbeddedStore
 ASKED = [
     *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
     "N1", "N2", "N6", "N9", "N16",
-    "P1", "P4", "V3", "V5", "N5", "N3", "N7", "N8", "N15",
+    "P1", "P4", "V3", "V5", "N5", "N3", "N7", "N8", "N15", "F1",
 ]  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
         rows = listed(ends)
     else:
         rows = listed(lineage(store, start))
-    return bind_table(sparql, _VARIABLES, [_row(*one) for one in rows])
+    return bind_table(sparql, _VARIABLES, [row(*one) for one in rows])
 
 
 def listed(walk: Walk) -> list[Listed]:
@@ -92,7 +92,8 @@ def _shortest(walk: Walk) -> list[Listed]:
     ]
 
 
-def _row(node: Node, relation: str) -> tuple[Term | None, ...]:
+def row(node: Node, relation: str) -> tuple[Term | None, ...]:
+    """Give the terms of a node for the block that a walk fills."""
     return (
         Literal(node.distance), Literal(relation), Literal(node.label), Literal(node.kind),
         NamedNode(node.run) if node.run else None, NamedNode(node.iri),

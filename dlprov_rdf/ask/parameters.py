@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from dlprov_rdf.ask.header import Parameter, Question
     from dlprov_rdf.store.base import Store
 
-#: What a caller may give: text as people type it, a number, or a term.
-Given = str | int | float | NamedNode | Literal
-
 _COUNTS = {"epoch": 0, "k": 1}
+
+#: Parameters that are words, several of them with commas between or as a list.
+_WORDS = ("from", "to", "through", "not_through", "where", "show", "paths")
 
 #: Parameters that can be a thing of one run.
 _OF_A_RUN = {"model", "training", "metric", "data"}
@@ -49,6 +49,10 @@ class Resolved:
             raise LookupError(name)
         return found
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """Give the words of a parameter; none where nothing was said."""
+        return tuple(term.value for term in self.terms.get(name) or ())
+
     def start(self) -> NamedNode:
         """Give the node where the walk of a question starts: its one metric or thing."""
         found = self.one("metric") or self.one("thing")
@@ -62,16 +66,15 @@ class Resolved:
         return None if terms is None else tuple(t for t in terms if isinstance(t, NamedNode))
 
 
-def resolve(
-    store: Store, base: str, question: Question, given: Mapping[str, Given | None]
-) -> Resolved:
+def resolve(store: Store, base: str, question: Question, given: Mapping[str, object]) -> Resolved:
     """Resolve what was given for a question.
 
     Args:
         store: Where names are looked up.
         base: This knowledge base's BASE.
         question: Says its parameters and their defaults.
-        given: By parameter; a term is taken as it is, text is read as people type it.
+        given: By parameter: text as people type it, a number, a term, which is taken as it
+            is, or a list of words where there can be several.
 
     Returns:
         A value, or None, for each parameter of the question.
@@ -88,7 +91,7 @@ class _Resolving:
     """One question being asked: the names given, and what they were resolved to so far."""
 
     def __init__(
-        self, store: Store, base: str, question: Question, given: Mapping[str, Given | None]
+        self, store: Store, base: str, question: Question, given: Mapping[str, object]
     ) -> None:
         self.store, self.base, self.question = store, base, question
         self.given = {name: value for name, value in given.items() if value is not None}
@@ -119,6 +122,7 @@ class _Resolving:
             "epoch": self._count,
             "k": self._count,
             "dropout": self._number,
+            **dict.fromkeys(_WORDS, self._words),
         }.items():
             parameter = self.question.parameter(name)
             if parameter is None:
@@ -252,6 +256,17 @@ class _Resolving:
         found, note = data.called(self.store, name)
         self._set(parameter, *found)
         self._note(note)
+
+    def _words(self, parameter: Parameter, _: str | None) -> None:
+        given = self.given.get(parameter.name) or parameter.default
+        if given is None:
+            self._unrestricted(parameter)
+            return
+        several = given if isinstance(given, list | tuple) else str(given).split(",")
+        words = [str(word).strip() for word in several]
+        if parameter.name == "paths" and not set(words) <= {"all", "shortest"}:
+            raise self._wrong("paths", f"{given!r} is no such word", "Say all or shortest.")
+        self._set(parameter, *(names.literal(parameter.name, word) for word in words if word))
 
     def _count(self, parameter: Parameter, value: str | None) -> None:
         value = value or parameter.default

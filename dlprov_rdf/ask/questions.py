@@ -8,7 +8,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import answer, binding, header, listing, measures, parameters, prepared, sparql
+from dlprov_rdf.ask import (
+    answer,
+    binding,
+    header,
+    listing,
+    measures,
+    parameters,
+    prepared,
+    projection,
+    sparql,
+)
 from dlprov_rdf.ask.header import Column, Parameter, Question
 from dlprov_rdf.errors import UnknownQuestion
 
@@ -89,12 +99,17 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     resolved = parameters.resolve(store, base, question, given)
     noted: list[str] = []
     if question.walk in prepared.WALKS:
-        query, noted = prepared.query(store, question, resolved)
+        query, noted = prepared.query(store, base, question, resolved)
     elif question.walk:
         query = listing.query(store, question.walk, resolved.start(), question.sparql)
     else:
         query = bind(question, resolved.terms)
     columns, solutions = sparql.select(store, query)
+    if question.parameter("show"):
+        table = projection.Table(store, question.name, columns, solutions)
+        table.select(resolved.words("where"))
+        table.project(resolved.words("show"), columns)
+        columns, solutions = table.columns, [tuple(row) for row in table.rows]
     notes = [*resolved.notes, *noted]
     if not solutions:
         notes += [_nothing(question, given), *_elsewhere(store, question, resolved)]

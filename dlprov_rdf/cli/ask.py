@@ -83,7 +83,7 @@ def ask(
         if given.setdefault(name, value) != value:
             raise WrongParameter(question, name, "it is given twice", "Give it once.")
     answer = open_kb(context).ask(question, **given)
-    _answer(answer, form, title=answer.question)
+    answered(answer, form, title=answer.question)
 
 
 def _pair(question: str, parameter: str) -> tuple[str, str]:
@@ -93,7 +93,8 @@ def _pair(question: str, parameter: str) -> tuple[str, str]:
     return name, value
 
 
-def _answer(answer: Answer, form: Format, title: str = "") -> None:
+def answered(answer: Answer, form: Format, title: str = "") -> None:
+    """Write an answer to standard output, and its notes to standard error."""
     if form is Format.JSON:
         output.text(answer.to_json())
     elif form is Format.CSV:
@@ -131,7 +132,7 @@ def sparql(
     """
     found = open_kb(context).sparql(_query(query, file))
     if isinstance(found, Answer):
-        _answer(found, form)
+        answered(found, form)
     elif isinstance(found, bool):
         _truth(found, form)
     else:
