@@ -7,6 +7,7 @@ import csv
 import io
 import math
 import sys
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -20,15 +21,18 @@ from dlprov_rdf.errors import (
     FaultyQuery,
     MissingExtra,
     NotFound,
+    UnknownProfile,
     UnknownQuestion,
     WrongParameter,
 )
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.validate import shapes
+from dlprov_rdf.validate.shacl import check
 
 ASKED = [
     *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
     "N1", "N2", "N6", "N9", "N16",
-    "P1", "P4", "V3", "V5", "N5", "N3", "N7", "N8", "N15", "F1",
+    "P1", "P4", "V3", "V5", "N5", "N3", "N4", "N7", "N8", "N15", "F1",
 ]  # fmt: skip
 
 
@@ -368,6 +372,38 @@ def test_n2_the_impact_of_a_package_goes_through_the_runs_to_the_predictions(
     assert ("model", "cnn", "digits again") in found
     assert ("prediction", "predictions", "serve") in found
     assert ("run", "serve", "serve") not in found
+
+
+def test_n4_says_what_check_finds_and_what_to_do(store: EmbeddedStore) -> None:
+    """The rules of a smaller profile come first, and each fault once."""
+    graph = list(store.graph(NamedNode(f"{R1}/graph")))
+    core = check(graph, "core")
+
+    found = rows(store, "N4", "what", "remedy", "node", run="digits", profile="core")
+    every = rows(store, "N4", "number", "profile", "rule", "node", "remedy", run="digits")
+
+    assert found == [(one.name, one.message, one.focus) for one in core.results] != []
+    assert [row[0] for row in every] == list(range(1, len(every) + 1))
+    assert [row[1] for row in every] == sorted(
+        (row[1] for row in every), key=shapes.profiles().index
+    )
+    assert [row[-1] for row in every][: len(core.results)] == [one.message for one in core.results]
+
+
+def test_n4_of_a_run_that_keeps_the_rules_is_empty_and_of_no_rules_an_error() -> None:
+    """The answer says so."""
+    valid = (Path(__file__).parent / "valid_run.ttl").read_text(encoding="utf-8")
+    quads = list(ox.parse(valid, format=ox.RdfFormat.TURTLE))
+    [run] = {q.subject for q in quads if str(q.object).endswith("#WorkflowRun>")}
+    graph = NamedNode(f"{run.value}/graph")
+    kept = EmbeddedStore.memory()
+    kept.replace(graph, [ox.Quad(q.subject, q.predicate, q.object, graph) for q in quads])
+
+    answer = questions.ask(kept, BASE, "N4", run=run.value, profile="core")
+
+    assert (answer.rows, answer.notes) == ([], ("nothing is missing by these rules",))
+    with pytest.raises(UnknownProfile):
+        questions.ask(kept, BASE, "N4", run=run.value, profile="perfect")
 
 
 def test_n6_runs_and_trainings_that_failed_say_why_and_how_far_they_got(

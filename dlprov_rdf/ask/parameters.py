@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _COUNTS = {"epoch": 0, "k": 1}
 
 #: Parameters that are words, several of them with commas between or as a list.
-_WORDS = ("from", "to", "through", "not_through", "where", "show", "paths")
+_WORDS = ("from", "to", "through", "not_through", "where", "show", "paths", "profile")
 
 #: Parameters that can be a thing of one run.
 _OF_A_RUN = {"model", "training", "metric", "data"}
