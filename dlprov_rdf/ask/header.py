@@ -54,7 +54,7 @@ class Parameter:
 
     @property
     def trained(self) -> bool:
-        """Say whether a name can also be that of a trained state, or of a file that holds it."""
+        """Say whether the trainings are meant that made a model, a trained state, or its file."""
         return "(trained)" in self.text
 
     @property

@@ -169,8 +169,10 @@ class _Resolving:
             name = self._only_model()
         if name is None:
             self._unrestricted(parameter)
-        elif parameter.trained and (made := trained.states(self.store, name)):
-            self._set(parameter, *made)
+        elif parameter.trained:
+            made = trained.states(self.store, name)
+            models = [] if made else names.models(self.store, name, single=parameter.single)
+            self._set(parameter, *made, *trained.of_models(self.store, models))
         else:
             self._set(parameter, *names.models(self.store, name, single=parameter.single))
 

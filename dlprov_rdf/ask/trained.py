@@ -7,6 +7,7 @@ run saved; that derives from a state; and so on, until a training generated it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -49,6 +50,15 @@ SELECT DISTINCT ?state ?training {
   ?training a dlprov:Training .
 }
 ORDER BY ?state ?training"""
+
+_OF_MODELS = """
+SELECT DISTINCT ?training {
+  { VALUES ?model { UNDEF } ?training dlprov:architecture ?model }
+  UNION
+  { VALUES ?model { UNDEF } BIND(?model AS ?training) }
+  ?training a dlprov:Training .
+}
+ORDER BY ?training"""
 
 _EARLIER = """
 SELECT DISTINCT ?state ?earlier {
@@ -93,6 +103,12 @@ def states(store: Store, name: str) -> list[NamedNode]:
     found = rows(store, _NAMED, {"name": (literal("model", name),), "thing": things})
     made = (one for row in found for one in trainings(store, runs.node(row[0])))
     return list(dict.fromkeys(made))
+
+
+def of_models(store: Store, models: Sequence[NamedNode]) -> list[NamedNode]:
+    """List the trainings of some architectures; a training stands for itself."""
+    found = rows(store, _OF_MODELS, {"model": models}) if models else []
+    return [runs.node(row[0]) for row in found]
 
 
 def behind(store: Store, prediction: NamedNode) -> list[tuple[NamedNode, NamedNode]]:
