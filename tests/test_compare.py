@@ -158,6 +158,23 @@ def test_data_sets_that_changed_their_roles_differ() -> None:
     assert set(named(found)) == {"training data of net"}
 
 
+def test_data_sets_that_swap_their_roles_are_not_paired_by_content() -> None:
+    """Trained on the one and validated on the other is not the same the other way round."""
+    text = text_of_four_runs()
+    digested = (
+        "r1:data\\/6 prov:specializationOf <ni:///sha-256;six> . "
+        "r1:data\\/7 prov:specializationOf <ni:///sha-256;seven> . "
+    )
+    one = store_of(text.replace("r1:graph {", f"r1:graph {{ {digested}"))
+    swapped = digested.replace("six", "x").replace("seven", "six").replace("256;x", "256;seven")
+    other = store_of(text.replace("r1:graph {", f"r1:graph {{ {swapped}"))
+
+    found = named(compare(told(one, R1), told(other, R1)))
+
+    assert found["training data of cnn"].second == "train (seven)"
+    assert found["validation data of cnn"].second == "validation (six)"
+
+
 def test_one_value_of_two_hyperparameters_tells_which_they_are() -> None:
     """The rate of another optimizer is another hyperparameter."""
     [only] = compared(("SGD.rate", "Adam.rate")).differences

@@ -101,6 +101,11 @@ def blocks_of(sparql: str) -> Iterator[Block]:
         )
 
 
+def limits_of(sparql: str) -> set[str]:
+    """Tell which parameters a query has as limits."""
+    return {found[3] for found in _LIMIT.finditer(sparql)}
+
+
 def _limited(sparql: str, chosen: Mapping[str, tuple[Term, ...] | None]) -> str:
     """Put counts where a limit is marked; one that is not given stays as the file has it."""
 
