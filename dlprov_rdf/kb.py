@@ -15,13 +15,15 @@ from typing import Protocol, cast
 from pyoxigraph import NamedNode, Quad, Triple
 
 from dlprov_rdf import pipeline, settings
-from dlprov_rdf.ask import names, questions
+from dlprov_rdf.ask import names, parameters, prepared, questions
 from dlprov_rdf.ask.answer import Answer, make
+from dlprov_rdf.ask.compare import Comparison, compare
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
 from dlprov_rdf.ask.observations import observations
 from dlprov_rdf.ask.page import RunPage, page
 from dlprov_rdf.ask.page import series as page_series
 from dlprov_rdf.ask.sparql import PREFIXES, rows, text
+from dlprov_rdf.ask.told import Told
 from dlprov_rdf.columns import Column
 from dlprov_rdf.errors import Ambiguous, NotFound
 from dlprov_rdf.store.base import Rows, Store
@@ -282,6 +284,24 @@ class KnowledgeBase:
         """Walk to everything that depends on a thing: an IRI, a content, or a unique name."""
         with self.store() as store:
             return impact(store, names.thing(store, self.settings.base, thing))
+
+    def paths(self, **given: object) -> Walk:
+        """Give what lies on the paths that the question ``path`` asks for, as a walk.
+
+        Args:
+            given: ``from``, ``to``, ``through``, ``not_through``, ``paths``, ``run``: names,
+                IRIs or kinds of things, each one or a list.
+        """
+        with self.store() as store:
+            base = self.settings.base
+            resolved = parameters.resolve(store, base, questions.find("path"), given)
+            return prepared.route(store, base, resolved).walk
+
+    def compare(self, first: AnyRun, second: AnyRun) -> Comparison:
+        """Tell what differs between two runs, and which of it could explain which."""
+        runs = [self.resolve_run(run) for run in (first, second)]
+        one, other = (Told(run.iri, self._told(run)) for run in runs)
+        return compare(one, other)
 
     # ── validity ──
 

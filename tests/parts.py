@@ -9,8 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import sys
-from pathlib import Path
+import sysconfig
 
 import pytest
 
@@ -30,16 +29,16 @@ MODULES = {
 PROGRAMS = {"git": "git", "oxigraph": "oxigraph"}
 
 
-def program(name: str) -> str | None:
-    """Find a program: beside this Python, or on the path."""
-    beside = Path(sys.executable).with_name(name)
-    return str(beside) if beside.exists() else shutil.which(name)
+def program(part: str) -> str | None:
+    """Find a program: on the path, or beside this Python, where packages put theirs."""
+    beside = sysconfig.get_path("scripts")
+    return shutil.which(PROGRAMS[part]) or shutil.which(PROGRAMS[part], path=beside)
 
 
 def missing(part: str) -> str | None:
     """Tell what of a part is not there."""
     if part in PROGRAMS:
-        return None if program(PROGRAMS[part]) else PROGRAMS[part]
+        return None if program(part) else PROGRAMS[part]
     absent = [name for name in MODULES[part] if importlib.util.find_spec(name) is None]
     return ", ".join(absent) or None
 

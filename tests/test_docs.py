@@ -6,6 +6,7 @@ from __future__ import annotations
 import doctest
 import itertools
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from dlprov_rdf.settings import Capture, Check, Person, Settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("demo", "run", "runs", "show", "lineage", "impact", "build", "rebuild", "questions",
-            "ask", "sparql", "check")  # fmt: skip
+            "ask", "sparql", "check", "compare")  # fmt: skip
 
 
 def test_the_readmes_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +81,13 @@ def test_every_question_is_documented() -> None:
         assert question.text in sections[question.name]
         for named in (*question.given, *question.answers):
             assert f"| `{named.name}` |" in sections[question.name]
+
+
+def test_the_page_of_questions_is_current() -> None:
+    """It is made of the query files; ``make docs`` renews it."""
+    made = runpy.run_path(str(ROOT / "docs" / "questions_page.py"))
+
+    assert made["PAGE"].read_text(encoding="utf-8") == made["page"](), "renew it: make docs"
 
 
 def test_every_setting_is_documented() -> None:

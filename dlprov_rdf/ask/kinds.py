@@ -77,6 +77,11 @@ def kind_and_form(classes: Collection[str]) -> tuple[str, str]:
     return next((words for name, words in _WORDS.items() if name in classes), _UNKNOWN)
 
 
+def classes(word: str) -> list[str]:
+    """Give the classes that a word for a kind of thing means; none if it is no such word."""
+    return [iri for iri, (kind, _) in _WORDS.items() if kind == word]
+
+
 def short(iri: str) -> str:
     """Write a term's IRI with its prefix, where it is one of ours or of the standards."""
     for namespace, prefix in _PREFIXES.items():

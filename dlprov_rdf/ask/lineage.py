@@ -62,7 +62,7 @@ class Walk:
 
     ``upward``: the walk goes along the dependencies, as a lineage does; an impact goes
     against them. Its edges point from what depends to what it depends on either way.
-    ``runs`` names the runs whose nodes were reached, by their IRIs.
+    ``runs`` names the runs whose nodes were reached, by their IRIs. ``also``: further starts.
     """
 
     start: str
@@ -70,6 +70,7 @@ class Walk:
     edges: tuple[Edge, ...] = ()
     upward: bool = True
     runs: dict[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
     def only(self, kept: Iterable[str]) -> Walk:
         """Give the part of the walk that has these nodes, and its start."""
@@ -98,7 +99,7 @@ def lineage(store: Store, start: NamedNode | str) -> Walk:
     Returns:
         The thing itself, at distance 0, and what it depends on, each once, nearest first.
     """
-    return _walk(store, start, "one-step-up", upward=True)
+    return walk_from(store, [_iri(start)], upward=True)
 
 
 def impact(store: Store, start: NamedNode | str) -> Walk:
@@ -111,7 +112,16 @@ def impact(store: Store, start: NamedNode | str) -> Walk:
     Returns:
         The thing itself, at distance 0, and what depends on it, each once, nearest first.
     """
-    return _walk(store, start, "one-step-down", upward=False)
+    return walk_from(store, [_iri(start)], upward=False)
+
+
+def walk_from(store: Store, starts: Sequence[str], *, upward: bool) -> Walk:
+    """Walk from several things at once, each at distance 0: see ``lineage`` and ``impact``."""
+    return _walk(store, starts, "one-step-up" if upward else "one-step-down", upward=upward)
+
+
+def _iri(start: NamedNode | str) -> str:
+    return start.value if isinstance(start, NamedNode) else start
 
 
 def local_name(iri: str) -> str:
@@ -124,14 +134,13 @@ def local_name(iri: str) -> str:
     return re.split("[/#]", iri.rstrip("/#"))[-1] or iri
 
 
-def _walk(store: Store, start: NamedNode | str, query: str, *, upward: bool) -> Walk:
+def _walk(store: Store, starts: Sequence[str], query: str, *, upward: bool) -> Walk:
     """Walk breadth first by a query for one step, bound to one layer after the other."""
     known = "from" if upward else "to"
-    first = start.value if isinstance(start, NamedNode) else start
     step = assets.text(f"queries/lineage/{query}.rq")
-    distances = {first: 0}
+    distances = dict.fromkeys(starts, 0)
     edges: dict[Edge, None] = {}
-    frontier = [first]
+    frontier = list(distances)
     while frontier:
         found = sorted(_edges(store, step, known, frontier))
         edges.update(dict.fromkeys(found))
@@ -142,7 +151,7 @@ def _walk(store: Store, start: NamedNode | str, query: str, *, upward: bool) -> 
     nodes = _described(store, distances)
     runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
     names = {iri: node.label for iri, node in _described(store, runs).items()}
-    return Walk(first, nodes, tuple(edges), upward, names)
+    return Walk(starts[0], nodes, tuple(edges), upward, names, tuple(starts[1:]))
 
 
 def _edges(store: Store, step: str, known: str, frontier: Sequence[str]) -> Iterator[Edge]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import kinds
+from dlprov_rdf.ask import kinds, trained
 from dlprov_rdf.ask.binding import Term, bind_table
 from dlprov_rdf.ask.lineage import Node, Walk, impact, lineage
 from dlprov_rdf.ask.paths import origins, paths, shortest_path, without_epochs
@@ -28,14 +28,16 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
 
     Args:
         store: Where to walk.
-        walk: lineage, impact, shortest-path or full-path; a path leads to the data that was
-            loaded.
+        walk: lineage, impact, shortest-path or full-path, a path that leads to the data that
+            was loaded; or trainings, which made the models of a prediction.
         start: Where the walk starts.
         sparql: The question's query.
 
     Returns:
         The query to ask, with one row for each node.
     """
+    if walk == "trainings":
+        return bind_table(sparql, ("model", "training"), trained.behind(store, start))
     if walk == "impact":
         rows = listed(impact(store, start))
     elif walk == "shortest-path":
@@ -47,7 +49,7 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
         rows = listed(ends)
     else:
         rows = listed(lineage(store, start))
-    return bind_table(sparql, _VARIABLES, [_row(*one) for one in rows])
+    return bind_table(sparql, _VARIABLES, [row(*one) for one in rows])
 
 
 def listed(walk: Walk) -> list[Listed]:
@@ -90,7 +92,8 @@ def _shortest(walk: Walk) -> list[Listed]:
     ]
 
 
-def _row(node: Node, relation: str) -> tuple[Term | None, ...]:
+def row(node: Node, relation: str) -> tuple[Term | None, ...]:
+    """Give the terms of a node for the block that a walk fills."""
     return (
         Literal(node.distance), Literal(relation), Literal(node.label), Literal(node.kind),
         NamedNode(node.run) if node.run else None, NamedNode(node.iri),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from pyoxigraph import RdfFormat, Triple, serialize
@@ -79,7 +79,7 @@ def ask(
         if given.setdefault(name, value) != value:
             raise WrongParameter(question, name, "it is given twice", "Give it once.")
     answer = open_kb(context).ask(question, entailed=entailed, **given)
-    _answer(answer, form, title=answer.question)
+    answered(answer, form, title=answer.question)
 
 
 def _pair(question: str, parameter: str) -> tuple[str, str]:
@@ -89,7 +89,8 @@ def _pair(question: str, parameter: str) -> tuple[str, str]:
     return name, value
 
 
-def _answer(answer: Answer, form: Format, title: str = "") -> None:
+def answered(answer: Answer, form: Format, title: str = "") -> None:
+    """Write an answer to standard output, and its notes to standard error."""
     if form is Format.JSON:
         output.text(answer.to_json())
     elif form is Format.CSV:
@@ -143,7 +144,7 @@ def sparql(
         series=True if "all" in (series or ()) else series or False,
     )
     if isinstance(found, Answer):
-        _answer(found, form)
+        answered(found, form)
     elif isinstance(found, bool):
         _truth(found, form)
     else:

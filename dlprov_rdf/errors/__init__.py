@@ -16,6 +16,7 @@ from dlprov_rdf.errors.asking import (
     FaultyQuery,
     NotFound,
     QuestionError,
+    TooMany,
     UnknownQuestion,
     WrongParameter,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "StoreCorrupt",
     "StoreError",
     "StoreUnwritable",
+    "TooMany",
     "TornRecord",
     "UnknownEngine",
     "UnknownEventKind",

@@ -65,3 +65,14 @@ class NotFound(QuestionError):
 
     def __str__(self) -> str:
         return f"no {self.what} {self.name!r}. {self.remedy}"
+
+
+class TooMany(QuestionError):
+    """A question would be about more things than it can be asked about at once."""
+
+    def __init__(self, what: str, count: int, limit: int, remedy: str) -> None:
+        super().__init__(what, count, limit, remedy)
+        self.what, self.count, self.limit, self.remedy = what, count, limit, remedy
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.what}, more than {self.limit}: {self.remedy}."
