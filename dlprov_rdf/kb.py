@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -21,6 +22,7 @@ from dlprov_rdf.ask.lineage import Walk, impact, lineage
 from dlprov_rdf.ask.page import RunPage, page
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import Ambiguous, NotFound
+from dlprov_rdf.pipeline import saying
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.validate import shacl
@@ -205,6 +207,72 @@ class KnowledgeBase:
         with self.store() as store:
             return impact(store, names.thing(store, self.settings.base, thing))
 
+    # ── said later ──
+
+    def annotate(
+        self, thing: AnyRun, *, run: AnyRun | None = None, by: str | None = None, **said: Any
+    ) -> list[str]:
+        """Say something of a run, or of a thing in one, that nobody saw while it ran.
+
+        It is written beside the run's log, with who says it and when. A later word of the
+        same person about the same property takes the place of the earlier one; notes and
+        creators add up.
+
+        Args:
+            thing: A run as people name one, or anything in a run: its IRI, a name that is
+                unique, ``data/12``.
+            run: In which run, for a thing that several speak of: a person, a content.
+            by: Who says it: a name, an ORCID, or both (``Ada <0000-0002-1825-0097>``); else
+                kb.toml's person, else git's.
+            said: ``licence`` (an SPDX name or an IRI), ``orcid`` (of the person), ``purpose``,
+                ``description``, ``title``, ``note`` (one or several), ``seed`` (a value, or a
+                mapping from what it seeds), ``source``, ``direction`` (higher or lower, of a
+                measure; of a run a mapping from names), ``access_url``, ``access_rights``,
+                ``creator`` (one or several), ``attributes`` (a mapping) with ``term`` and
+                ``unit``, ``retract`` (True: the thing is an annotation to take back).
+
+        Returns:
+            The IRIs of the annotations.
+
+        Raises:
+            AnnotationError: Nothing is said, or it cannot be so; then nothing is written.
+            QuestionError: No such thing is known, or several are.
+        """
+        speaker = saying.speaker(self.settings, by)
+        told = saying.events_of(saying.Saying(**said), speaker)
+        place = self._place(thing, run)
+        return pipeline.annotate(self.folder, self.settings.base, place, told)
+
+    def _place(self, thing: AnyRun, run: AnyRun | None) -> pipeline.Place:
+        """Find what is spoken of, and the run in which it is."""
+        within = None if run is None else self.resolve_run(run)
+        known = {one.iri: one for one in self.runs()}
+        text = thing if isinstance(thing, str) else self.resolve_run(thing).iri
+        if within is not None and f"{within.iri}/{text}" in map(_subject, self._told(within)):
+            return self._in(within, f"{within.iri}/{text}")
+        if text == "@latest" or text in known or text in {one.id for one in known.values()}:
+            return self._in(self.resolve_run(text))
+        below = next((one for iri, one in known.items() if text.startswith(f"{iri}/")), None)
+        if below is not None:
+            return self._in(below, text)
+        with self.store() as store:
+            try:
+                node = names.thing(store, self.settings.base, text).value
+            except NotFound:
+                return self._in(self.resolve_run(text))  # one in quarantine
+            graphs = names.graphs_of(store, NamedNode(node))
+        speaking = [graph.removesuffix("/graph") for graph in graphs]
+        owners = [known[iri] for iri in speaking if iri in known]
+        here = [one for one in owners if node == one.iri or node.startswith(f"{one.iri}/")]
+        found = here or ([within] if within is not None else owners)
+        if len(found) > 1:
+            several = tuple(f"{one.id} ({one.name})" for one in found)
+            raise Ambiguous("the run that speaks of", text, several)
+        return self._in(found[0], node)
+
+    def _in(self, run: pipeline.RunInfo, thing: str | None = None) -> pipeline.Place:
+        return pipeline.Place(run, NamedNode(thing or run.iri), cache(partial(self._told, run)))
+
     # ── validity ──
 
     def check(
@@ -231,6 +299,10 @@ class KnowledgeBase:
     def _told(self, run: pipeline.RunInfo) -> list[Quad]:
         """Give a run's graph as its log says it now, quarantined or not."""
         return pipeline.quads_of(self.folder, self.settings, run.id)
+
+
+def _subject(quad: Quad) -> str:
+    return str(getattr(quad.subject, "value", ""))
 
 
 def open_kb(folder: Path | str | None = None) -> KnowledgeBase:

@@ -78,6 +78,13 @@ SELECT ?thing { VALUES ?thing { UNDEF } { ?thing ?p ?o } UNION { ?s ?q ?thing } 
 _KNOWN_OF = """
 SELECT DISTINCT ?thing { VALUES ?thing { UNDEF } { ?thing ?p ?o } UNION { ?s ?q ?thing } }"""
 
+_SPEAKERS = """
+SELECT DISTINCT ?graph {
+  VALUES ?thing { UNDEF }
+  { GRAPH ?graph { ?thing ?p ?o } } UNION { GRAPH ?graph { ?s ?q ?thing } }
+}
+ORDER BY ?graph"""
+
 _LABELLED = """
 SELECT DISTINCT ?thing { VALUES ?name { "" } ?thing rdfs:label|foaf:name ?name } ORDER BY ?thing"""
 
@@ -182,6 +189,11 @@ def thing(store: Store, base: str, name: str) -> NamedNode:
         return runs.run(store, base, name).run
     except NotFound:
         raise NotFound("thing", name, "Give its IRI, or the label that a table shows.") from None
+
+
+def graphs_of(store: Store, node: NamedNode) -> list[str]:
+    """List the graphs that speak of a thing, by their IRIs."""
+    return [text(row[0]) for row in rows(store, _SPEAKERS, {"thing": (node,)})]
 
 
 def spelled_out(store: Store, name: str) -> str:

@@ -11,6 +11,12 @@ the value in quotes, what to do.
 
 from __future__ import annotations
 
+from dlprov_rdf.errors.annotating import (
+    AnnotationError,
+    NobodySays,
+    NothingSaid,
+    WrongAnnotation,
+)
 from dlprov_rdf.errors.asking import (
     Ambiguous,
     FaultyQuery,
@@ -62,6 +68,7 @@ from dlprov_rdf.errors.validation import (
 
 __all__ = [
     "Ambiguous",
+    "AnnotationError",
     "AssetMissing",
     "CaptureError",
     "DemoFailed",
@@ -76,9 +83,11 @@ __all__ = [
     "ForeignLine",
     "MissingExtra",
     "NoKnowledgeBase",
+    "NobodySays",
     "NotANumber",
     "NotFound",
     "NothingBuilt",
+    "NothingSaid",
     "QuestionError",
     "SequenceGap",
     "SettingsError",
@@ -93,6 +102,7 @@ __all__ = [
     "UnknownProfile",
     "UnknownQuestion",
     "ValidationError",
+    "WrongAnnotation",
     "WrongCall",
     "WrongParameter",
 ]

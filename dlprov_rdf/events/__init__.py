@@ -53,7 +53,13 @@ from dlprov_rdf.events.training import (
     TrainingEnded,
     TrainingStarted,
 )
-from dlprov_rdf.events.words import AttributeSet, FoundDead, NoteAdded
+from dlprov_rdf.events.words import (
+    ANNOTATIONS,
+    Annotated,
+    AttributeSet,
+    FoundDead,
+    NoteAdded,
+)
 from dlprov_rdf.events.work import DataSeen, FileSeen, OverlapCounted, StepEnded, StepStarted, Used
 
 KINDS: dict[str, type[Event]] = {
@@ -61,11 +67,13 @@ KINDS: dict[str, type[Event]] = {
 }
 
 __all__ = [
+    "ANNOTATIONS",
     "END_STATES",
     "FORMAT",
     "KINDS",
     "STEP_KINDS",
     "Adapted",
+    "Annotated",
     "ArchitectureSeen",
     "AttributeSet",
     "Code",

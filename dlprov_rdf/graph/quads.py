@@ -28,6 +28,7 @@ from dlprov_rdf.graph import (
     hyperparameters,
     model,
     run,
+    said_later,
     selection,
     steps,
     training,
@@ -79,6 +80,7 @@ def run_quads(read: Callable[[], Iterable[e.Event]], iris: Iris) -> Iterator[Qua
     """
     seen = survey(read())
     account = Account(iris, seen)
+    account.said_directions = said_later.directions(account)
     yield from run.opening(account)
     yield from agents.process(account)
     for event in as_surveyed(read(), seen):
@@ -88,4 +90,5 @@ def run_quads(read: Callable[[], Iterable[e.Event]], iris: Iris) -> Iterator[Qua
     for course in account.courses.values():
         yield from epochs.left_open(account, course)
     yield from evaluations.closing(account)
+    yield from said_later.told(account)
     yield from run.closing(account)

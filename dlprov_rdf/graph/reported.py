@@ -61,6 +61,7 @@ class Reported:
         constant: What every evaluation of it says alike, predicate and object.
         on: The data that it is measured on, where an observation does not say its own.
         direction: higher, lower, or None where no order is known.
+        observed: Whether the direction is known by the run, not by what was said later.
         series: Whether the observations are too many to be told one by one.
         activity: The training, step or run that reports it.
     """
@@ -72,6 +73,7 @@ class Reported:
     direction: str | None
     series: bool
     activity: NamedNode
+    observed: bool = True
     encoded: str = ""
     label: str = ""
     constant: tuple[tuple[NamedNode, NamedNode | Literal], ...] = ()

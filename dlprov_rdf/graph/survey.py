@@ -15,6 +15,7 @@ from typing import Any
 from dlprov_rdf.events import (
     END_STATES,
     Adapted,
+    Annotated,
     ArchitectureSeen,
     DataSeen,
     EpochEnded,
@@ -91,6 +92,7 @@ class Survey:
         architectures: The last telling of each architecture.
         measures: What a reported name stands for, by activity (None: any) and name.
         counts: How often each reported name was observed, by rank.
+        said: What somebody said later, with the rank of the file that tells it.
     """
 
     def __init__(self) -> None:
@@ -108,6 +110,7 @@ class Survey:
         self.architectures: dict[str, ArchitectureSeen] = {}
         self.measures: dict[tuple[str | None, str], MeasureSeen] = {}
         self.counts: dict[str, Counter[str]] = {}
+        self.said: list[tuple[str, Annotated]] = []
         self.losses = Losses()
         self.rank = "0"
         self.observed: Counter[str] = self.counts.setdefault("0", Counter())
@@ -250,6 +253,10 @@ def _adapted(seen: Survey, event: Adapted) -> None:
     seen.last_of[event.training] = event.at
 
 
+def _annotated(seen: Survey, event: Annotated) -> None:
+    seen.said.append((seen.rank, event))
+
+
 _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     LogStarted: _log_started,
     EventsLost: _lost,
@@ -269,4 +276,5 @@ _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     MeasureSeen: _measure,
     Metric: _metric,
     Adapted: _adapted,
+    Annotated: _annotated,
 }

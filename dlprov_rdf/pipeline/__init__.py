@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from dlprov_rdf.pipeline.annotating import Place, annotate
 from dlprov_rdf.pipeline.building import Built, OnProgress, build, quads_of, rebuild
 from dlprov_rdf.pipeline.liveness import status_of
 from dlprov_rdf.pipeline.reading import reading
 from dlprov_rdf.pipeline.runs import RunInfo, runs
 
 __all__ = [
-    "Built", "OnProgress", "RunInfo", "build", "quads_of", "reading", "rebuild", "runs",
-    "status_of",
+    "Built", "OnProgress", "Place", "RunInfo", "annotate", "build", "quads_of", "reading",
+    "rebuild", "runs", "status_of",
 ]  # fmt: skip
