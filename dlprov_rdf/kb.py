@@ -21,6 +21,7 @@ from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
 from dlprov_rdf.ask.page import RunPage, page
 from dlprov_rdf.ask.sparql import PREFIXES
+from dlprov_rdf.capture.attaching import Rdf
 from dlprov_rdf.errors import Ambiguous, NotFound
 from dlprov_rdf.pipeline import saying
 from dlprov_rdf.store.base import Rows, Store
@@ -229,7 +230,8 @@ class KnowledgeBase:
                 mapping from what it seeds), ``source``, ``direction`` (higher or lower, of a
                 measure; of a run a mapping from names), ``access_url``, ``access_rights``,
                 ``creator`` (one or several), ``attributes`` (a mapping) with ``term`` and
-                ``unit``, ``retract`` (True: the thing is an annotation to take back).
+                ``unit``, ``retract`` (True: the thing is an annotation to take back), ``rdf``
+                with ``rdf_format`` (see `attach`).
 
         Returns:
             The IRIs of the annotations.
@@ -242,6 +244,29 @@ class KnowledgeBase:
         told = saying.events_of(saying.Saying(**said), speaker)
         place = self._place(thing, run)
         return pipeline.annotate(self.folder, self.settings.base, place, told)
+
+    def attach(
+        self, thing: AnyRun, rdf: Rdf, *, format: str | None = None,  # noqa: A002 -- the word for it everywhere
+        run: AnyRun | None = None, by: str | None = None,
+    ) -> str:  # fmt: skip
+        """Attach RDF of your own field to a run, or to a thing in one.
+
+        Args:
+            thing: As in `annotate`; ``<>`` in the RDF is this thing.
+            rdf: A file, RDF text, or a function that returns RDF text; at most 1 MiB.
+            format: turtle, trig, ntriples, nquads, jsonld or rdfxml; else by the file's ending
+                or the text's beginning.
+            run: As in `annotate`.
+            by: As in `annotate`.
+
+        Returns:
+            The attachment's IRI.
+
+        Raises:
+            FaultyRdf: It cannot be read; nothing is written.
+        """
+        (made,) = self.annotate(thing, run=run, by=by, rdf=rdf, rdf_format=format)
+        return made
 
     def _place(self, thing: AnyRun, run: AnyRun | None) -> pipeline.Place:
         """Find what is spoken of, and the run in which it is."""

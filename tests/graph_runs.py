@@ -469,6 +469,37 @@ def said_later() -> Iterator[e.Event]:
     yield from again.events
 
 
+_SITE = """
+@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .
+@prefix sosa: <http://www.w3.org/ns/sosa/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+<> geo:lat "052.50"^^<http://www.w3.org/2001/XMLSchema#decimal> ; sosa:madeBySensor <#camera> ;
+   sosa:hasResult [ sosa:hasSimpleResult 1.0e0, "NUL \\u0000", "Bild"@de ] ;
+   prov:wasDerivedFrom <http://example.org/x>, <http://example.org/y> ;
+   a <http://www.w3.org/ns/mls#Model> ; <http://www.w3.org/2000/01/rdf-schema#label> "mine" .
+<#camera> a sosa:Sensor ; <http://www.w3.org/2000/01/rdf-schema#label> "camera 7" .
+"""
+
+
+def attached() -> Iterator[e.Event]:
+    """RDF of the user's own: what may be said, what is refused, and what cannot be read."""
+    tape = Tape()
+    tape.tell(e.RunStarted, name="attached")
+    data = tape.tell(e.DataSeen, "data", name="scans", undigested="too large")
+    tape.tell(e.Attached, about=data, name="site.ttl", text=_SITE)
+    tape.tell(e.Attached, about=data, name="torn.ttl", text="<> <http://example.org/p> ")
+    tape.tell(e.Attached, about=data, name="big.ttl", fault="it is too large")
+    json_ld = '{"@context": {"@vocab": "http://example.org/"}, "@id": "", "site": [{"lat": 1}]}'
+    tape.tell(e.Attached, name="run.jsonld", form="jsonld", text=json_ld)
+    tape.tell(e.Attached, about="data/999", name="lost.ttl", text="")
+    tape.tell(e.RunEnded, status="completed")
+    yield from tape.events
+    later = Tape(rank="later")
+    graph = "<x:s> <x:p> 1 . <x:g> { <x:s> <x:q> 2 }"
+    later.tell(e.Attached, about=data, name="x", form="trig", text=graph, by="Ada")
+    yield from later.events
+
+
 RUNS: dict[str, Callable[[], Iterator[e.Event]]] = {
     "digits": digits,
     "serving": serving,
@@ -478,6 +509,7 @@ RUNS: dict[str, Callable[[], Iterator[e.Event]]] = {
     "losses": losses,
     "series": series,
     "said-later": said_later,
+    "attached": attached,
 }
 
 

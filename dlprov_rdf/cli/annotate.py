@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
@@ -61,6 +62,12 @@ def annotate(
     ] = None,
     term: Annotated[Words, _said("--term", "IRI", "What the attribute means.")] = None,
     unit: Annotated[Words, _said("--unit", "CODE", "The attribute's unit, by UCUM: Cel.")] = None,
+    rdf: Annotated[
+        Path | None, _said("--rdf", "FILE", "RDF of your own field; <> in it is the thing.")
+    ] = None,
+    rdf_format: Annotated[
+        Words, _said("--rdf-format", "NAME", "turtle, trig, ntriples, nquads, jsonld, rdfxml.")
+    ] = None,
     retract: Annotated[bool, typer.Option("--retract", help="Take an annotation back.")] = False,
     run: Annotated[Words, _said("--run", "RUN", "In which run, where several speak of it.")] = None,
     by: Annotated[
@@ -87,7 +94,8 @@ def annotate(
         seed=_named("seed", seed, typed), direction=_named("direction", direction, str),
         access_url=access_url, access_rights=access_rights, creator=creator or (),
         attributes={name: typed(value) for name, value in map(_pair, attributes or ())},
-        term=term, unit=unit, retract=retract,
+        term=term, unit=unit, retract=retract, rdf=rdf,
+        rdf_format=rdf_format,
     )  # fmt: skip
     if not no_build:
         kb_.build()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dlprov_rdf.errors.annotating import (
     AnnotationError,
+    FaultyRdf,
     NobodySays,
     NothingSaid,
     WrongAnnotation,
@@ -78,6 +79,7 @@ __all__ = [
     "FaultyColumns",
     "FaultyDocument",
     "FaultyQuery",
+    "FaultyRdf",
     "FaultySettings",
     "FaultyShapes",
     "ForeignLine",

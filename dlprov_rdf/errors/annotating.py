@@ -36,3 +36,14 @@ class NobodySays(AnnotationError):
             "annotate: who says this is not known. "
             "Say --by NAME, or set person.name in kb.toml or git's user.name."
         )
+
+
+class FaultyRdf(AnnotationError):
+    """RDF that was to be attached cannot be read."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name, reason)
+        self.name, self.reason = name, reason
+
+    def __str__(self) -> str:
+        return f"annotate: {self.name}: {self.reason}. Mend it, or say its format: --rdf-format."

@@ -56,6 +56,7 @@ from dlprov_rdf.events.training import (
 from dlprov_rdf.events.words import (
     ANNOTATIONS,
     Annotated,
+    Attached,
     AttributeSet,
     FoundDead,
     NoteAdded,
@@ -75,6 +76,7 @@ __all__ = [
     "Adapted",
     "Annotated",
     "ArchitectureSeen",
+    "Attached",
     "AttributeSet",
     "Code",
     "CodeSeen",

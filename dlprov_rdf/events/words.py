@@ -49,6 +49,23 @@ class Annotated(Event, frozen=True, tag="annotated"):
     by_orcid: str | None = None
 
 
+class Attached(Event, frozen=True, tag="attached"):
+    """RDF of the user's own field about something, as it was given; the graph reads it.
+
+    ``about`` is as in `Annotated`; relative IRIs in the ``text`` are relative to it, so that
+    ``<>`` is the thing itself. ``form``: turtle, trig, ntriples, nquads, jsonld or rdfxml.
+    ``fault``: why the text is not here. ``by``: who attached it later.
+    """
+
+    name: str
+    form: str = "turtle"
+    text: str | None = None
+    fault: str | None = None
+    about: str | None = None
+    by: str | None = None
+    by_orcid: str | None = None
+
+
 #: What can be said later; of the last two a second one does not take the place of the first.
 ANNOTATIONS = (
     "licence", "orcid", "purpose", "description", "title", "seed", "source", "direction",

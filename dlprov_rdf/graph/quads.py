@@ -18,6 +18,7 @@ from dlprov_rdf.graph import (
     adaptation,
     agents,
     architecture,
+    attachments,
     attributes,
     code,
     data,
@@ -39,6 +40,7 @@ from dlprov_rdf.graph.survey import as_surveyed, survey
 
 #: Who tells of an event of each kind; of the others the survey has taken what they say.
 _TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
+    e.Attached: attachments.attached,
     e.AttributeSet: attributes.attribute_set,
     e.Adapted: adaptation.adapted,
     e.ArchitectureSeen: architecture.architecture_seen,

@@ -10,7 +10,7 @@ import msgspec
 from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.errors import Ambiguous, NotFound, WrongAnnotation
-from dlprov_rdf.events import Annotated
+from dlprov_rdf.events import Annotated, Attached
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.iris import Iris
@@ -31,7 +31,7 @@ class Place(msgspec.Struct, frozen=True):
     quads: Callable[[], Sequence[Quad]]
 
 
-def annotate(kb: Path, base: str, place: Place, said: Sequence[Annotated]) -> list[str]:
+def annotate(kb: Path, base: str, place: Place, said: Sequence[Annotated | Attached]) -> list[str]:
     """Write what is said into the run's logs.
 
     Args:
@@ -54,16 +54,18 @@ def annotate(kb: Path, base: str, place: Place, said: Sequence[Annotated]) -> li
         for one in said
     ]
     serials = later.write(kb / "logs" / place.run.id, placed)
-    return [iris.in_run("annotation", serial).value for serial in serials]
+    nouns = ("attachment" if isinstance(one, Attached) else "annotation" for one in placed)
+    return [iris.in_run(noun, serial).value for noun, serial in zip(nouns, serials, strict=True)]
 
 
-def _target(place: Place, iris: Iris, said: Annotated) -> NamedNode:
+def _target(place: Place, iris: Iris, said: Annotated | Attached) -> NamedNode:
     """Tell what an event is of: an ORCID is a person's, a direction a measure's."""
-    if said.what == "orcid":
+    what = said.what if isinstance(said, Annotated) else "attachment"
+    if what == "orcid":
         return _person(place)
-    if said.what == "direction":
+    if what == "direction":
         return _measure(place, said.name)
-    if said.what == "retraction":
+    if what == "retraction":
         _only(place, v.DLPROV_ANNOTATION, "retract", "annotation", "See: dlprov show RUN")
         return place.thing
     if place.thing != iris.run:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from pyoxigraph import NamedNode
 
 from dlprov_rdf import values
+from dlprov_rdf.capture import attaching
 from dlprov_rdf.capture.environment import git_person
-from dlprov_rdf.errors import NobodySays, NothingSaid, WrongAnnotation
-from dlprov_rdf.events import Annotated
-from dlprov_rdf.graph import iris
+from dlprov_rdf.errors import FaultyRdf, NobodySays, NothingSaid, WrongAnnotation
+from dlprov_rdf.events import Annotated, Attached
+from dlprov_rdf.graph import attachments, iris
 from dlprov_rdf.graph.attributes import is_ours
 from dlprov_rdf.graph.measures import DIRECTIONS
 from dlprov_rdf.pipeline import licences
@@ -43,6 +45,8 @@ class Saying(Struct, frozen=True, kw_only=True):
     term: str | None = None
     unit: str | None = None
     retract: bool = False
+    rdf: Any = None
+    rdf_format: str | None = None
 
 
 class Person(Struct, frozen=True):
@@ -81,19 +85,34 @@ def speaker(settings: Settings, by: str | None) -> Person:
     return Person(name, settings.person.orcid)
 
 
-def events_of(said: Saying, by: Person) -> list[Annotated]:
+def events_of(said: Saying, by: Person) -> list[Annotated | Attached]:
     """Make the events of what is said, each still of the run itself.
 
     Raises:
         NothingSaid: There is nothing.
         WrongAnnotation: A value cannot be what it is said to be.
     """
-    told = [
+    told: list[Annotated | Attached] = [
         Annotated(seq=0, at=0, by=by.name, by_orcid=by.orcid, **fields) for fields in _fields(said)
     ]
+    if said.rdf is not None:
+        told.append(_attached(said, by))
     if not told:
         raise NothingSaid
     return told
+
+
+def _attached(said: Saying, by: Person) -> Attached:
+    """Take RDF that is attached later; what cannot be read is refused at once."""
+    fields: dict[str, Any] = attaching.carried(said.rdf, said.rdf_format)
+    name, text = fields["name"], fields["text"]
+    if text is None:
+        raise FaultyRdf(name, fields["fault"])
+    try:
+        attachments.read(text, fields["form"], NamedNode("urn:x-dlprov:thing"))
+    except attachments.Unreadable as fault:
+        raise FaultyRdf(name, str(fault)) from fault
+    return Attached(seq=0, at=0, by=by.name, by_orcid=by.orcid, **fields)
 
 
 def _fields(said: Saying) -> Iterator[dict[str, Any]]:
