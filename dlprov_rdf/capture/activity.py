@@ -18,18 +18,9 @@ from dlprov_rdf.capture.attaching import Rdf
 from dlprov_rdf.capture.data import Handle
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import SILENT, Recorder, Silent, warn
+from dlprov_rdf.capture.terms import usable
 from dlprov_rdf.errors import NotANumber, WrongCall
 from dlprov_rdf.events import Attached, AttributeSet, Metric, NoteAdded, Number, Usage
-
-#: Vocabularies whose statements are ours to make: a user's attribute may not use their terms.
-_RESERVED = (
-    "http://www.w3.org/ns/prov#",
-    "http://www.w3.org/ns/mls#",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "http://www.w3.org/2000/01/rdf-schema#",
-    "http://www.w3.org/2002/07/owl#",
-    "https://w3id.org/dlprov-rdf/",
-)
 
 
 class Model(Handle):
@@ -157,7 +148,7 @@ class Activity:
         Raises:
             WrongCall: ``term`` is no absolute IRI, or one whose statements we make ourselves.
         """
-        if term is not None and not _usable(term):
+        if term is not None and not usable(term):
             raise WrongCall("attribute", f"term {term!r} cannot be used", _TERM_REMEDY)
         self._recorder.event(
             AttributeSet, about=of.id if of is not None else self.id, name=str(name),
@@ -198,11 +189,6 @@ _TERM_REMEDY = (
     "Give the absolute IRI of a property of your own field; those of PROV, ML Schema and RDF "
     "are said by the recorder."
 )
-
-
-def _usable(term: str) -> bool:
-    unsafe = any(letter in '<>"{}|^`\\' or letter <= " " for letter in term)
-    return not unsafe and ":" in term and not term.startswith(_RESERVED)
 
 
 class Timed(Activity, ABC):

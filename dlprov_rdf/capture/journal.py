@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 
 from dlprov_rdf.capture.data import DataBook, Handle
+from dlprov_rdf.capture.extracting import Extractors
 from dlprov_rdf.capture.recorder import Recorder
 
 
@@ -19,11 +20,13 @@ class Journal:
     Attributes:
         recorder: Writes its log.
         data: Knows its data occurrences again.
+        extractors: Read attributes out of what is acquired.
     """
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.data = DataBook(recorder)
+        self.extractors = Extractors(recorder)
         self._inside: dict[int, list[str]] = {}
 
     @property
