@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from pyoxigraph import NamedNode, Quad, Triple
 
 from dlprov_rdf import pipeline, settings
-from dlprov_rdf.ask import names, questions
+from dlprov_rdf.ask import domain, names, questions
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
 from dlprov_rdf.ask.page import RunPage, page
@@ -198,15 +198,23 @@ class KnowledgeBase:
                 return make(query, found.variables, found)
             return found if isinstance(found, bool) else list(found)
 
-    def lineage(self, thing: str) -> Walk:
-        """Walk to everything that a thing depends on: an IRI, a content, or a unique name."""
-        with self.store() as store:
-            return lineage(store, names.thing(store, self.settings.base, thing))
+    def lineage(self, thing: str, *, show: Sequence[str] = ()) -> Walk:
+        """Walk to everything that a thing depends on: an IRI, a content, or a unique name.
 
-    def impact(self, thing: str) -> Walk:
-        """Walk to everything that depends on a thing: an IRI, a content, or a unique name."""
+        Args:
+            thing: Where the walk starts.
+            show: Properties whose values each node is to have in ``Walk.shown``: IRIs, names
+                with a known prefix (``geo:lat``), or names of attributes (``instrument``).
+        """
         with self.store() as store:
-            return impact(store, names.thing(store, self.settings.base, thing))
+            walk = lineage(store, names.thing(store, self.settings.base, thing))
+            return domain.shown(store, walk, show)
+
+    def impact(self, thing: str, *, show: Sequence[str] = ()) -> Walk:
+        """Walk to everything that depends on a thing; the arguments are those of ``lineage``."""
+        with self.store() as store:
+            walk = impact(store, names.thing(store, self.settings.base, thing))
+            return domain.shown(store, walk, show)
 
     # ── said later ──
 

@@ -28,6 +28,7 @@ from dlprov_rdf.store.embedded import EmbeddedStore
 ASKED = [
     *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
     "N1", "N2", "N6", "N9", "N16",
+    "P2", "V1",
 ]  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def test_a_default_in_a_header_is_one_that_can_be_resolved(store: EmbeddedStore)
             missing[question.id] = error.parameter
 
     models = dict.fromkeys(("K2", "K4", "K5", "K6", "K7", "K8"), "model")
-    assert missing == {**models, "N1": "thing", "N2": "thing"}
+    assert missing == {**models, "N1": "thing", "N2": "thing", "V1": "thing"}
 
 
 def test_a_query_without_an_identifier_is_no_question() -> None:

@@ -72,6 +72,18 @@ SELECT DISTINCT ?name {
 }
 ORDER BY ?name"""
 
+_STATES = """
+SELECT DISTINCT ?state ?trained ?started {
+  VALUES ?name { "" }
+  ?state a mls:Model ; rdfs:label ?name ; prov:wasGeneratedBy ?activity .
+  FILTER NOT EXISTS { ?activity a dlprov:Epoch }
+  BIND(EXISTS { ?activity a dlprov:Training } AS ?trained)
+  ?activity dcterms:isPartOf+ ?run .
+  ?run a dlprov:WorkflowRun .
+  OPTIONAL { ?run prov:startedAtTime ?started }
+}
+ORDER BY DESC(?trained) DESC(?started) DESC(?state) LIMIT 1"""
+
 _KNOWN = """
 SELECT ?thing { VALUES ?thing { UNDEF } { ?thing ?p ?o } UNION { ?s ?q ?thing } } LIMIT 1"""
 
@@ -157,6 +169,24 @@ def models(store: Store, name: str, *, single: bool) -> list[NamedNode]:
 def model_names(store: Store) -> list[str]:
     """List the names that models have, sorted."""
     return [text(row[0]) for row in rows(store, _MODEL_NAMES)]
+
+
+def state(store: Store, base: str, name: str) -> NamedNode:
+    """Find the trained state of a model; or, called by its name, anything that is no model.
+
+    Args:
+        store: Where to look.
+        base: This knowledge base's BASE.
+        name: ``@model``, the newest state; the name of a model, whose newest state is meant;
+            or what `thing` takes.
+
+    Raises:
+        NotFound: Nothing is called so.
+        Ambiguous: Several things are, none of them a trained state.
+    """
+    label = None if name == "@model" else (literal("model", name),)
+    found = rows(store, _STATES, {"name": label})
+    return runs.node(found[0][0]) if found else thing(store, base, name)
 
 
 def thing(store: Store, base: str, name: str) -> NamedNode:

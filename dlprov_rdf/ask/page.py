@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 
 class RunPage(Struct, frozen=True):
-    """Three tables about a run."""
+    """Four tables about a run."""
 
     facts: Answer
     activities: Answer
     trainings: Answer
+    said_later: Answer
 
 
 def page(store: Store, run: str) -> RunPage:
@@ -31,6 +32,7 @@ def page(store: Store, run: str) -> RunPage:
         _table(store, "facts", run),
         _table(store, "activities", run),
         _table(store, "trainings", run),
+        _table(store, "said-later", run),
     )
 
 

@@ -44,7 +44,7 @@ class Resolved:
 
     def start(self) -> NamedNode:
         """Give the node where the walk of a question starts: its one metric or thing."""
-        found = self.one("metric") or self.one("thing")
+        found = self.one("metric") or self.one("thing") or self.one("state")
         if found is None:
             raise LookupError("metric or thing")
         return found
@@ -107,6 +107,7 @@ class _Resolving:
             "measure": self._measure,
             "hyperparameter": self._hyperparameter,
             "thing": self._thing,
+            "state": self._state,
             "epoch": self._count,
             "k": self._count,
             "dropout": self._number,
@@ -226,6 +227,13 @@ class _Resolving:
             self._unrestricted(parameter)
         else:
             self._set(parameter, names.thing(self.store, self.base, name))
+
+    def _state(self, parameter: Parameter, name: str | None) -> None:
+        asked = name or parameter.default
+        if asked is None:
+            self._unrestricted(parameter)
+        else:
+            self._set(parameter, names.state(self.store, self.base, asked))
 
     def _count(self, parameter: Parameter, value: str | None) -> None:
         value = value or parameter.default

@@ -12,7 +12,7 @@ import typer
 
 from dlprov_rdf.ask import listing
 from dlprov_rdf.ask.answer import Answer
-from dlprov_rdf.ask.lineage import Walk
+from dlprov_rdf.ask.lineage import Node, Walk
 from dlprov_rdf.cli import output
 from dlprov_rdf.cli.options import AsFormat, Debug, Kb, RunText, open_kb
 from dlprov_rdf.cli.output import Format
@@ -26,6 +26,15 @@ Thing = Annotated[
         metavar="IRI",
         show_default=False,
         help="Anything: its IRI, its content (ni:///sha-256;...), or a name that is unique.",
+    ),
+]
+Show = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--show",
+        metavar="PROPERTY",
+        show_default=False,
+        help="A column more: an IRI, geo:lat, or an attribute's name.",
     ),
 ]
 
@@ -69,9 +78,12 @@ def show(
     kb_ = open_kb(context)
     info = kb_.resolve_run(run)
     page = kb_.show(info.id)
-    parts = {"facts": page.facts, "activities": page.activities, "trainings": page.trainings}
+    parts = {
+        "facts": page.facts, "activities": page.activities, "trainings": page.trainings,
+        "said later": page.said_later,
+    }  # fmt: skip
     if form is Format.JSON:
-        told = {name: _records(part) for name, part in parts.items()}
+        told = {name.replace(" ", "_"): _records(part) for name, part in parts.items()}
         output.as_json({**msgspec.to_builtins(info), **told})
         return
     if form is Format.TABLE:
@@ -108,6 +120,7 @@ def _records(answer: Answer) -> list[dict[str, object]]:
 def lineage(
     context: typer.Context,
     thing: Thing,
+    show: Show = None,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
@@ -118,12 +131,13 @@ def lineage(
 
     Example: dlprov lineage "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk"
     """
-    _walk(open_kb(context).lineage(thing), form)
+    _walk(open_kb(context).lineage(thing, show=show or ()), form)
 
 
 def impact(
     context: typer.Context,
     thing: Thing,
+    show: Show = None,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
@@ -134,7 +148,7 @@ def impact(
 
     Example: dlprov impact pkg:pypi/keras@3.15.1
     """
-    _walk(open_kb(context).impact(thing), form)
+    _walk(open_kb(context).impact(thing, show=show or ()), form)
 
 
 def _walk(walk: Walk, form: Format) -> None:
@@ -142,16 +156,25 @@ def _walk(walk: Walk, form: Format) -> None:
         output.as_json(
             {
                 "start": walk.start,
-                "nodes": [asdict(node) for node in walk.nodes.values()],
+                "nodes": [_node(walk, node) for node in walk.nodes.values()],
                 "edges": [edge._asdict() for edge in walk.edges],
             }
         )
     elif form is Format.TABLE and output.to_terminal():
         output.text(listing.tree(walk))
     else:
-        columns = ("distance", "relation", "name", "kind", "run", "node")
+        columns = ("distance", "relation", "name", "kind", "run", "node", *walk.shown)
         rows = [
-            (node.distance, relation, node.label, node.kind, node.run, node.iri)
+            (node.distance, relation, node.label, node.kind, node.run, node.iri,
+             *(by_node.get(node.iri, ()) for by_node in walk.shown.values()))
             for node, relation in listing.listed(walk)
-        ]
+        ]  # fmt: skip
         output.rows(columns, rows, form)
+
+
+def _node(walk: Walk, node: Node) -> dict[str, object]:
+    """Give a node as plain data, with what was to be shown of it."""
+    if not walk.shown:
+        return asdict(node)
+    values = {column: by_node.get(node.iri, ()) for column, by_node in walk.shown.items()}
+    return {**asdict(node), "shown": values}
