@@ -22,7 +22,7 @@ from dlprov_rdf.ask.lineage import Walk, impact, lineage
 from dlprov_rdf.ask.page import RunPage, page
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.capture.attaching import Rdf
-from dlprov_rdf.errors import Ambiguous, NotFound
+from dlprov_rdf.errors import Ambiguous, AnnotationError, FaultyWords, NotFound, QuestionError
 from dlprov_rdf.pipeline import saying
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -250,8 +250,30 @@ class KnowledgeBase:
         """
         speaker = saying.speaker(self.settings, by)
         told = saying.events_of(saying.Saying(**said), speaker)
-        place = self._place(thing, run)
-        return pipeline.annotate(self.folder, self.settings.base, place, told)
+        return pipeline.annotate(self.folder, self.settings.base, [(self._place(thing, run), told)])
+
+    def annotate_from(self, file: Path, *, by: str | None = None) -> list[str]:
+        """Say all that a TOML file says: each ``[[annotation]]`` of a thing, ``of`` it.
+
+        Args:
+            file: The keys of an ``[[annotation]]`` are ``of``, ``run`` and those of `annotate`.
+            by: As in `annotate`.
+
+        Returns:
+            The IRIs of the annotations.
+
+        Raises:
+            FaultyWords: Something in it cannot be so; then nothing of it is written.
+        """
+        speaker = saying.speaker(self.settings, by)
+        written = []
+        for place in saying.read(file):
+            try:
+                told = saying.events_of(place.said, speaker)
+                written.append((self._place(place.of, place.run), told))
+            except (AnnotationError, QuestionError) as fault:
+                raise FaultyWords(f"{file}: annotation {place.number}", str(fault)) from fault
+        return pipeline.annotate(self.folder, self.settings.base, written)
 
     def attach(
         self, thing: AnyRun, rdf: Rdf, *, format: str | None = None,  # noqa: A002 -- the word for it everywhere

@@ -24,6 +24,7 @@ from dlprov_rdf.errors import (
     WrongAnnotation,
 )
 from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.pipeline import later
 
 require("numpy")
 import numpy as np
@@ -132,6 +133,16 @@ def test_a_direction_said_later_finds_the_best_epoch(kb: KnowledgeBase) -> None:
     assert asked(kb, "?m { ?m a mls:EvaluationMeasure ; dlprov:direction ?d }") == []
 
 
+def test_a_direction_said_later_lets_the_best_be_asked_for(kb: KnowledgeBase) -> None:
+    """The questions on the best go by it."""
+    asked_for = {"model": "net", "measure": "val_roughness"}
+    assert not kb.ask("K8", **asked_for).rows
+
+    kb.annotate("@latest", direction={"val_roughness": "lower"}, by="Ada")
+
+    assert kb.ask("K8", **asked_for).rows
+
+
 def test_a_thing_may_be_named_as_every_command_names_it(kb: KnowledgeBase) -> None:
     """By its label, its local id, its IRI, its content with the run, or the run's ending."""
     run = kb.runs()[0]
@@ -232,6 +243,33 @@ def test_two_who_speak_at_once_lose_nothing(kb: KnowledgeBase) -> None:
     assert values(kb, "dlprov:note") == sorted(f"{c}{n}" for c in "ab" for n in range(10))
 
 
+def test_two_who_speak_in_one_nanosecond_have_names_of_their_own(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock may be coarse: who comes second takes the next time."""
+    ticks = iter([7, 7, 7, 8])
+    monkeypatch.setattr(later.time, "time_ns", lambda: next(ticks))
+
+    first = kb.annotate("@latest", note="one", by="Ada")
+    second = kb.annotate("@latest", note="two", by="Ada")
+
+    assert first != second
+    assert values(kb, "dlprov:note") == ["one", "two"]
+
+
+def test_what_cannot_be_written_whole_is_not_written(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full: the user is told, and no half of it is read as a word."""
+    write = os.write
+    monkeypatch.setattr(later.os, "write", lambda handle, octets: write(handle, octets[:50]))
+
+    with pytest.raises(OSError, match="only a part"):
+        kb.annotate("@latest", note="one", by="Ada")
+
+    assert list((kb.folder / "logs" / kb.runs()[0].id / "later").iterdir()) == []
+
+
 def test_a_run_that_goes_on_can_be_spoken_of(tmp_path: Path) -> None:
     """Its log is written by another, who is not disturbed."""
     with start_run("on", kb=tmp_path / "kb", person="Ada") as run:
@@ -312,3 +350,68 @@ def test_the_command_refuses_in_one_line(kb: KnowledgeBase) -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "CC-BY-4.0" in done.stderr
+
+
+def test_the_command_attaches_rdf_and_tells_what_is_wrong_with_it(
+    kb: KnowledgeBase, tmp_path: Path
+) -> None:
+    """The good file is in the graph, the other is refused with its line."""
+    good, bad = tmp_path / "site.ttl", tmp_path / "bad.ttl"
+    good.write_text("<> <http://www.w3.org/2003/01/geo/wgs84_pos#lat> 52.5 .", encoding="utf-8")
+    bad.write_text("<> <x:p>", encoding="utf-8")
+
+    done = dlprov(kb.folder, "annotate", "numbers", "--rdf", str(good), "--by", "Ada")
+    refused = dlprov(kb.folder, "annotate", "numbers", "--rdf", str(bad), "--by", "Ada")
+
+    assert (done.returncode, refused.returncode) == (0, 2)
+    assert "bad.ttl: line 1" in refused.stderr
+    lat = "<http://www.w3.org/2003/01/geo/wgs84_pos#lat>"
+    assert asked(kb, f"?v {{ ?d rdfs:label 'numbers' ; {lat} ?v }}") == [(52.5,)]
+
+
+def test_many_things_can_be_said_from_a_file(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """All of them, or none if one cannot be so."""
+    words = tmp_path / "said.toml"
+    good = """
+        [[annotation]]
+        of = "@latest"
+        licence = "MIT"
+        seed = { numpy = 42 }
+        [[annotation]]
+        of = "numbers"
+        note = ["one", "two"]
+    """
+    words.write_text(good + '[[annotation]]\nof = "nobody"\nnote = "x"', encoding="utf-8")
+    refused = dlprov(kb.folder, "annotate", "--from", str(words), "--by", "Ada")
+    nothing = values(kb, "dlprov:note")
+    words.write_text(good, encoding="utf-8")
+
+    done = dlprov(kb.folder, "annotate", "--from", str(words), "--by", "Ada", "--format", "json")
+
+    assert (refused.returncode, nothing) == (2, [])
+    assert "said.toml" in refused.stderr
+    assert len(json.loads(done.stdout)) == 4
+    assert values(kb, "dlprov:note") == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[annotation]]\nlicence = 'MIT'", "of"),
+        ("[[annotation]]\nof = '@latest'\ncolour = 'red'", "colour"),
+        ("[[annotation]]\nof = '@latest'\nlicence = 7", "licence"),
+        ("nothing", "said.toml"),
+        ("a = 1", "annotation"),
+    ],
+)
+def test_a_faulty_file_is_refused_in_one_line(
+    kb: KnowledgeBase, tmp_path: Path, text: str, words: str
+) -> None:
+    """Where, and what."""
+    (tmp_path / "said.toml").write_text(text, encoding="utf-8")
+
+    done = dlprov(kb.folder, "annotate", "--from", str(tmp_path / "said.toml"), "--by", "Ada")
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1

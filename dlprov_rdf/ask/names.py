@@ -75,12 +75,16 @@ ORDER BY ?name"""
 _STATES = """
 SELECT DISTINCT ?state ?trained ?started {
   VALUES ?name { "" }
-  ?state a mls:Model ; rdfs:label ?name ; prov:wasGeneratedBy ?activity .
-  FILTER NOT EXISTS { ?activity a dlprov:Epoch }
-  BIND(EXISTS { ?activity a dlprov:Training } AS ?trained)
-  ?activity dcterms:isPartOf+ ?run .
-  ?run a dlprov:WorkflowRun .
-  OPTIONAL { ?run prov:startedAtTime ?started }
+  {
+    ?activity a dlprov:Training . BIND(true AS ?trained)
+  }
+  UNION
+  {
+    VALUES ?kind { dlprov:ModelLoading dlprov:OwnStep dlprov:Preprocessing dlprov:Deployment }
+    ?activity a ?kind . BIND(false AS ?trained)
+  }
+  ?state prov:wasGeneratedBy ?activity ; a mls:Model ; rdfs:label ?name .
+  OPTIONAL { ?activity prov:startedAtTime ?started }
 }
 ORDER BY DESC(?trained) DESC(?started) DESC(?state) LIMIT 1"""
 

@@ -33,12 +33,12 @@ def _said(flag: str, metavar: str, words: str) -> typer.models.OptionInfo:
 def annotate(
     context: typer.Context,
     thing: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="RUN|IRI", show_default=False,
+            metavar="[RUN|IRI]", show_default=False,
             help="A run, or anything in one: its IRI, or a name that is unique.",
         ),
-    ],
+    ] = None,
     licence: Annotated[Words, _said("--licence", "NAME|IRI", "An SPDX name, or an IRI.")] = None,
     orcid: Annotated[Words, _said("--orcid", "ORCID", "Of the run's person.")] = None,
     purpose: Annotated[Words, _said("--purpose", "TEXT", "What it is for.")] = None,
@@ -69,6 +69,9 @@ def annotate(
         Words, _said("--rdf-format", "NAME", "turtle, trig, ntriples, nquads, jsonld, rdfxml.")
     ] = None,
     retract: Annotated[bool, typer.Option("--retract", help="Take an annotation back.")] = False,
+    file: Annotated[
+        Path | None, _said("--from", "FILE", "Many at once: a TOML file of [[annotation]].")
+    ] = None,
     run: Annotated[Words, _said("--run", "RUN", "In which run, where several speak of it.")] = None,
     by: Annotated[
         Words, _said("--by", "NAME [<ORCID>]", "Who says it; else kb.toml's person, else git's.")
@@ -88,21 +91,32 @@ def annotate(
     kb_ = open_kb(context)
     from dlprov_rdf.pipeline.saying import typed
 
-    made = kb_.annotate(
-        thing, run=run, by=by, licence=licence, orcid=orcid, purpose=purpose,
-        description=description, title=title, note=note or (), source=source,
-        seed=_named("seed", seed, typed), direction=_named("direction", direction, str),
-        access_url=access_url, access_rights=access_rights, creator=creator or (),
-        attributes={name: typed(value) for name, value in map(_pair, attributes or ())},
-        term=term, unit=unit, retract=retract, rdf=rdf,
-        rdf_format=rdf_format,
-    )  # fmt: skip
+    said = {
+        "licence": licence, "orcid": orcid, "purpose": purpose, "description": description,
+        "title": title, "note": note, "source": source, "seed": _named("seed", seed, typed),
+        "direction": _named("direction", direction, str), "access_url": access_url,
+        "access_rights": access_rights, "creator": creator, "term": term, "unit": unit,
+        "attributes": {name: typed(value) for name, value in map(_pair, attributes or ())},
+        "retract": retract, "rdf": rdf, "rdf_format": rdf_format,
+    }  # fmt: skip
+    given = {name: value for name, value in said.items() if value}
+    if (thing is None) == (file is None) or (file is not None and (given or run)):
+        raise typer.BadParameter("say something of one RUN or IRI, or all of it by --from FILE")
+    if thing is None:
+        made = kb_.annotate_from(Path(str(file)), by=by)
+    else:
+        made = kb_.annotate(thing, run=run, by=by, **_kept(said))
     if not no_build:
         kb_.build()
     if form is Format.JSON:
         output.as_json(made)
     else:
         output.rows(("annotation",), [(iri,) for iri in made], form)
+
+
+def _kept(said: dict[str, object]) -> dict[str, object]:
+    """Leave out what was not said; an empty text was."""
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _pair(words: str) -> tuple[str, str]:

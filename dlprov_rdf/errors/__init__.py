@@ -14,6 +14,7 @@ from __future__ import annotations
 from dlprov_rdf.errors.annotating import (
     AnnotationError,
     FaultyRdf,
+    FaultyWords,
     NobodySays,
     NothingSaid,
     WrongAnnotation,
@@ -82,6 +83,7 @@ __all__ = [
     "FaultyRdf",
     "FaultySettings",
     "FaultyShapes",
+    "FaultyWords",
     "ForeignLine",
     "MissingExtra",
     "NoKnowledgeBase",

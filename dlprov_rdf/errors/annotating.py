@@ -47,3 +47,14 @@ class FaultyRdf(AnnotationError):
 
     def __str__(self) -> str:
         return f"annotate: {self.name}: {self.reason}. Mend it, or say its format: --rdf-format."
+
+
+class FaultyWords(AnnotationError):
+    """A file of annotations cannot be used; nothing of it was written."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(where, what)
+        self.where, self.what = where, what
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what} Mend the file; docs/commands.md shows one."

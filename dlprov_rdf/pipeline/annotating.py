@@ -31,31 +31,40 @@ class Place(msgspec.Struct, frozen=True):
     quads: Callable[[], Sequence[Quad]]
 
 
-def annotate(kb: Path, base: str, place: Place, said: Sequence[Annotated | Attached]) -> list[str]:
-    """Write what is said into the run's logs.
+def annotate(
+    kb: Path, base: str, said: Sequence[tuple[Place, Sequence[Annotated | Attached]]]
+) -> list[str]:
+    """Write what is said into the logs of its runs; nothing is written before all is placed.
 
     Args:
         kb: The knowledge base's folder.
         base: Its BASE.
-        place: Of what it is said.
-        said: Events as `saying.events_of` makes them.
+        said: Of what, and events as `saying.events_of` makes them.
 
     Returns:
-        The IRI of each annotation.
+        The IRI of each annotation and attachment.
 
     Raises:
-        NotFound: The run has no such thing, person or measure.
+        NotFound: A run has no such thing, person or measure.
         Ambiguous: It has several.
         WrongAnnotation: It cannot be said of this thing.
     """
-    iris = Iris(base, place.run.id)
-    placed = [
-        msgspec.structs.replace(one, about=iris.as_spoken_of(_target(place, iris, one)))
-        for one in said
-    ]
-    serials = later.write(kb / "logs" / place.run.id, placed)
-    nouns = ("attachment" if isinstance(one, Attached) else "annotation" for one in placed)
-    return [iris.in_run(noun, serial).value for noun, serial in zip(nouns, serials, strict=True)]
+    by_run: dict[str, list[Annotated | Attached]] = {}
+    for place, told in said:
+        iris = Iris(base, place.run.id)
+        by_run.setdefault(place.run.id, []).extend(
+            msgspec.structs.replace(one, about=iris.as_spoken_of(_target(place, iris, one)))
+            for one in told
+        )
+    names: list[str] = []
+    for run, placed in by_run.items():
+        serials = later.write(kb / "logs" / run, placed)
+        nouns = ("attachment" if isinstance(one, Attached) else "annotation" for one in placed)
+        names += [
+            Iris(base, run).in_run(noun, serial).value
+            for noun, serial in zip(nouns, serials, strict=True)
+        ]
+    return names
 
 
 def _target(place: Place, iris: Iris, said: Annotated | Attached) -> NamedNode:

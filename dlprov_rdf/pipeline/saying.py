@@ -4,17 +4,19 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from pyoxigraph import NamedNode
 
 from dlprov_rdf import values
 from dlprov_rdf.capture import attaching
 from dlprov_rdf.capture.environment import git_person
-from dlprov_rdf.errors import FaultyRdf, NobodySays, NothingSaid, WrongAnnotation
+from dlprov_rdf.errors import FaultyRdf, FaultyWords, NobodySays, NothingSaid, WrongAnnotation
 from dlprov_rdf.events import Annotated, Attached
 from dlprov_rdf.graph import attachments, iris
 from dlprov_rdf.graph.attributes import is_ours
@@ -54,6 +56,45 @@ class Person(Struct, frozen=True):
 
     name: str
     orcid: str | None = None
+
+
+class Placed(Struct, frozen=True):
+    """What a file says of one thing: the how manieth, of what, and in which run."""
+
+    number: int
+    of: str
+    run: str | None
+    said: Saying
+
+
+class _Written(Saying, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ``[[annotation]]`` of a file."""
+
+    of: str
+    run: str | None = None
+
+
+def read(file: Path) -> list[Placed]:
+    """Read a TOML file of annotations.
+
+    Raises:
+        FaultyWords: It is no TOML, or says something else.
+    """
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as fault:
+        raise FaultyWords(str(file), f"{fault}.") from fault
+    if set(given) != {"annotation"} or not isinstance(given["annotation"], list):
+        raise FaultyWords(str(file), "it must be a list of [[annotation]].")
+    found = []
+    for number, one in enumerate(given["annotation"], 1):
+        try:
+            said = msgspec.convert(one, _Written)
+        except msgspec.ValidationError as fault:
+            raise FaultyWords(f"{file}: annotation {number}", f"{fault}.") from fault
+        path = file.parent / str(said.rdf) if said.rdf is not None else None
+        found.append(Placed(number, said.of, said.run, msgspec.structs.replace(said, rdf=path)))
+    return found
 
 
 def person(words: str) -> Person:
