@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -301,32 +300,12 @@ class KnowledgeBase:
     def _place(self, thing: AnyRun, run: AnyRun | None) -> pipeline.Place:
         """Find what is spoken of, and the run in which it is."""
         within = None if run is None else self.resolve_run(run)
-        known = {one.iri: one for one in self.runs()}
         text = thing if isinstance(thing, str) else self.resolve_run(thing).iri
-        if within is not None and f"{within.iri}/{text}" in map(_subject, self._told(within)):
-            return self._in(within, f"{within.iri}/{text}")
-        if text == "@latest" or text in known or text in {one.id for one in known.values()}:
-            return self._in(self.resolve_run(text))
-        below = next((one for iri, one in known.items() if text.startswith(f"{iri}/")), None)
-        if below is not None:
-            return self._in(below, text)
+        runs = self.runs()
         with self.store() as store:
-            try:
-                node = names.thing(store, self.settings.base, text).value
-            except NotFound:
-                return self._in(self.resolve_run(text))  # one in quarantine
-            graphs = names.graphs_of(store, NamedNode(node))
-        speaking = [graph.removesuffix("/graph") for graph in graphs]
-        owners = [known[iri] for iri in speaking if iri in known]
-        here = [one for one in owners if node == one.iri or node.startswith(f"{one.iri}/")]
-        found = here or ([within] if within is not None else owners)
-        if len(found) > 1:
-            several = tuple(f"{one.id} ({one.name})" for one in found)
-            raise Ambiguous("the run that speaks of", text, several)
-        return self._in(found[0], node)
-
-    def _in(self, run: pipeline.RunInfo, thing: str | None = None) -> pipeline.Place:
-        return pipeline.Place(run, NamedNode(thing or run.iri), cache(partial(self._told, run)))
+            return pipeline.place(
+                store, self.settings.base, runs, text, within, self._told, self.resolve_run
+            )
 
     # ── validity ──
 
@@ -354,10 +333,6 @@ class KnowledgeBase:
     def _told(self, run: pipeline.RunInfo) -> list[Quad]:
         """Give a run's graph as its log says it now, quarantined or not."""
         return pipeline.quads_of(self.folder, self.settings, run.id)
-
-
-def _subject(quad: Quad) -> str:
-    return str(getattr(quad.subject, "value", ""))
 
 
 def open_kb(folder: Path | str | None = None) -> KnowledgeBase:

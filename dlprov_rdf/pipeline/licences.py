@@ -38,5 +38,9 @@ def iri(name: str) -> str | None:
 
 def near(name: str) -> list[str]:
     """Give known names that begin or end alike, to ask back."""
-    word = name.lower().replace(" ", "-").strip("-")
-    return [known for low, known in _BY_NAME.items() if word and (word in low or low in word)][:4]
+    word = _bare(name)
+    return [known for low, known in _BY_NAME.items() if len(word) > 1 and word in _bare(low)][:4]
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
