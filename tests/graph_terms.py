@@ -79,8 +79,21 @@ PROPERTIES: dict[str, tuple[Classes, Classes]] = {
     v.FOAF + "primaryTopic": (None, None),
     **{
         v.DCTERMS + name: (None, None)
-        for name in ("conformsTo", "format", "isPartOf", "source", "title", "type")
+        for name in (
+            "accessRights",
+            "conformsTo",
+            "creator",
+            "description",
+            "format",
+            "identifier",
+            "isPartOf",
+            "license",
+            "source",
+            "title",
+            "type",
+        )
     },
+    DCAT + "accessURL": ((DCAT + "Distribution",), None),
     DCAT + "byteSize": ((DCAT + "Distribution",), None),
     DCAT + "distribution": ((DCAT + "Dataset",), (DCAT + "Distribution",)),
     PROV + "actedOnBehalfOf": ((PROV + "Agent",), (PROV + "Agent",)),
@@ -88,6 +101,7 @@ PROPERTIES: dict[str, tuple[Classes, Classes]] = {
     PROV + "atLocation": ((PROV + "Activity", PROV + "Entity"), (PROV + "Location",)),
     PROV + "endedAtTime": ((PROV + "Activity",), None),
     PROV + "entity": ((PROV + "EntityInfluence",), (PROV + "Entity",)),
+    PROV + "generatedAtTime": ((PROV + "Entity",), None),
     PROV + "hadActivity": ((PROV + "Influence",), (PROV + "Activity",)),
     PROV + "hadMember": ((PROV + "Collection",), (PROV + "Entity",)),
     PROV + "hadPlan": ((PROV + "Association",), (PROV + "Plan",)),
@@ -95,6 +109,7 @@ PROPERTIES: dict[str, tuple[Classes, Classes]] = {
         (PROV + "Association", PROV + "InstantaneousEvent"),
         (PROV + "Role",),
     ),
+    PROV + "invalidatedAtTime": ((PROV + "Entity",), None),
     PROV + "qualifiedAssociation": ((PROV + "Activity",), (PROV + "Association",)),
     PROV + "qualifiedDelegation": ((PROV + "Agent",), (PROV + "Delegation",)),
     PROV + "qualifiedRevision": ((PROV + "Entity",), (PROV + "Revision",)),

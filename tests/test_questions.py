@@ -32,7 +32,7 @@ from dlprov_rdf.validate.shacl import check
 ASKED = [
     *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
     "N1", "N2", "N6", "N9", "N10", "N16", "P3", "V4",
-    "P1", "P4", "V3", "V5", "N5", "N3", "N4", "N7", "N8", "N15", "F1",
+    "P1", "P4", "V3", "V5", "N5", "N3", "N4", "N7", "N8", "N15", "F1", "P2", "V1",
 ]  # fmt: skip
 
 
@@ -74,7 +74,8 @@ def test_a_default_in_a_header_is_one_that_can_be_resolved(store: EmbeddedStore)
             missing[question.id] = error.parameter
 
     models = dict.fromkeys(("K2", "K4", "K5", "K6", "K7", "K8", "V3", "V4", "V5"), "model")
-    assert missing == {**models, **dict.fromkeys(("N1", "N2", "N15"), "thing"), "N3": "other"}
+    things = dict.fromkeys(("N1", "N2", "N15", "V1"), "thing")
+    assert missing == {**models, **things, "N3": "other"}
 
 
 def test_a_query_without_an_identifier_is_no_question() -> None:

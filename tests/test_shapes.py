@@ -224,6 +224,13 @@ BREAKS = [
     Break("CodeCommit", 'dlprov:commit "abc"', 'dlprov:commit "abc", "abd"'),
     Break("CodeDirty", "dlprov:dirty true", 'dlprov:dirty "yes"'),
     Break("AttributeName", 'dlprov:attributeName "panel" ;'),
+    Break("AnnotationOf", "dlprov:annotates <R/data/8> ;"),
+    Break("AnnotationBy", 'rdfs:label "licence: x" ; prov:wasAttributedTo <person/ada> ;'),
+    Break("AnnotationTime", '"2026-01-02T10:00:00Z"^^xsd:dateTime', '"2026-01-02"'),
+    Break("AnnotationSays", "dlprov:says <", "dlprov:says <R/code>, <"),
+    Break("AttachmentAbout", "dlprov:about <R/data/8> ;"),
+    Break("AttachmentRead", "", '<R/attachment/60> dlprov:unread "line 3" .'),
+    Break("AttachmentRefused", "", '<R/attachment/60> dlprov:refused "prov:used: 1 statement" .'),
     Break("AttributeOf", "", '<R/attribute> a dlprov:Attribute ; dlprov:attributeName "x" .'),
 ]
 

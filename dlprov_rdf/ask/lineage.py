@@ -63,6 +63,7 @@ class Walk:
     ``upward``: the walk goes along the dependencies, as a lineage does; an impact goes
     against them. Its edges point from what depends to what it depends on either way.
     ``runs`` names the runs whose nodes were reached, by their IRIs. ``also``: further starts.
+    ``shown`` holds, for each property that was asked for, the values that nodes have of it.
     """
 
     start: str
@@ -71,6 +72,7 @@ class Walk:
     upward: bool = True
     runs: dict[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
+    shown: dict[str, dict[str, tuple[object, ...]]] = field(default_factory=dict)
 
     def only(self, kept: Iterable[str]) -> Walk:
         """Give the part of the walk that has these nodes, and its start."""

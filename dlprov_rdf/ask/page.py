@@ -24,6 +24,7 @@ class RunPage(Struct, frozen=True):
     activities: Answer
     trainings: Answer
     series: Answer
+    said_later: Answer
 
 
 def page(store: Store, run: str) -> RunPage:
@@ -33,6 +34,7 @@ def page(store: Store, run: str) -> RunPage:
         _table(store, "activities", run),
         _table(store, "trainings", run),
         series(store, run),
+        _table(store, "said-later", run),
     )
 
 

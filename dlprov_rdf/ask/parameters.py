@@ -55,7 +55,7 @@ class Resolved:
 
     def start(self) -> NamedNode:
         """Give the node where the walk of a question starts: its one metric or thing."""
-        found = self.one("metric") or self.one("thing")
+        found = self.one("metric") or self.one("thing") or self.one("state")
         if found is None:
             raise LookupError("metric or thing")
         return found
@@ -119,6 +119,7 @@ class _Resolving:
             "measure": self._measure,
             "hyperparameter": self._hyperparameter,
             "thing": self._thing,
+            "state": self._state,
             "epoch": self._count,
             "k": self._count,
             "dropout": self._number,
@@ -269,6 +270,13 @@ class _Resolving:
         if parameter.name == "paths" and not set(words) <= {"all", "shortest"}:
             raise self._wrong("paths", f"{given!r} is no such word", "Say all or shortest.")
         self._set(parameter, *(names.literal(parameter.name, word) for word in words if word))
+
+    def _state(self, parameter: Parameter, name: str | None) -> None:
+        asked = name or parameter.default
+        if asked is None:
+            self._unrestricted(parameter)
+        else:
+            self._set(parameter, names.state(self.store, self.base, asked))
 
     def _count(self, parameter: Parameter, value: str | None) -> None:
         value = value or parameter.default

@@ -71,6 +71,23 @@ def origins(walk: Walk) -> Callable[[Node], bool]:
     return lambda node: node.kind == "data" and node.iri not in known
 
 
+def raw(walk: Walk) -> set[str]:
+    """Tell which data and files of a lineage came from outside: nothing known made them.
+
+    They derive from nothing, are equal to nothing that was made, and no step made them but one
+    that acquired them.
+    """
+    loaded = origins(walk)
+    made = {
+        edge.source for edge in walk.edges
+        if edge.relation in {_GENERATED, _DERIVED, BY_CONTENT}
+    }  # fmt: skip
+    return {
+        iri for iri, node in walk.nodes.items()
+        if loaded(node) or (node.kind == "file" and iri not in made)
+    }  # fmt: skip
+
+
 def without_epochs(walk: Walk) -> Walk:
     """Fold what belongs to an epoch into its training: epochs, their models, adaptations.
 

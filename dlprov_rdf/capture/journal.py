@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 
 from dlprov_rdf.capture.data import DataBook, Handle
+from dlprov_rdf.capture.extracting import Extractors
 from dlprov_rdf.capture.meters import Meters
 from dlprov_rdf.capture.recorder import Recorder
 
@@ -21,6 +22,7 @@ class Journal:
         recorder: Writes its log.
         data: Knows its data occurrences again.
         meters: Read what it uses; only the first of several processes does.
+        extractors: Read attributes out of what is acquired.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -28,6 +30,7 @@ class Journal:
         self.data = DataBook(recorder)
         chosen = recorder.settings.capture
         self.meters = Meters(chosen.meters if recorder.rank == "0" else (), chosen.country)
+        self.extractors = Extractors(recorder)
         self._inside: dict[int, list[str]] = {}
 
     @property

@@ -16,6 +16,7 @@ from dlprov_rdf import values
 from dlprov_rdf.capture import active, ending
 from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number
 from dlprov_rdf.capture.data import Handle
+from dlprov_rdf.capture.extracting import PATIENCE, Extractor, Function
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import Recorder, warn
 from dlprov_rdf.capture.step import Step, read_file, write_file
@@ -48,7 +49,7 @@ class Run(Journal, Activity):
         Journal.__init__(self, recorder)
         Activity.__init__(self, self)
         self.name = name
-        self.before_end: list[Callable[[], object]] = []
+        self.before_end: list[Callable[[], object]] = [self.extractors.finish]
         self.ended = False
         self.meters.begin(None)
         self.surroundings = Surroundings(recorder)
@@ -189,9 +190,20 @@ class Run(Journal, Activity):
         """Record a file that this run wrote."""
         return write_file(self, self.within, path, of, None)
 
-    def use_file(self, path: str | Path) -> File:
-        """Record a file that this run read."""
-        return read_file(self, path)
+    def use_file(self, path: str | Path, *, extract: Function | None = None) -> File:
+        """Record a file that this run read; ``extract`` reads attributes out of it."""
+        return read_file(self, path, extract)
+
+    def extractor(self, function: Function, for_: str = "*", seconds: float = PATIENCE) -> None:
+        """Have a function read attributes out of what this run acquires.
+
+        Args:
+            function: As `dlprov_rdf.extractor` takes it: given a ``Path`` or a value, it
+                returns attributes by name.
+            for_: Which: a pattern of names or paths, ``*.tif`` say.
+            seconds: How long it may take for one.
+        """
+        self.extractors.own.append(Extractor(function, for_, seconds))
 
     # ── beginning and end ──
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, cast
@@ -17,12 +18,17 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 from dlprov_rdf import values
 from dlprov_rdf.capture import active, fingerprint
 from dlprov_rdf.capture.activity import File, Model, Timed, usages
-from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.capture.data import Data, Handle, parts_of
+from dlprov_rdf.capture.extracting import Function
 from dlprov_rdf.capture.journal import Journal
-from dlprov_rdf.events import Code, FileSeen, ModelSeen, StepEnded, StepStarted, Used
+from dlprov_rdf.events import Code, FileSeen, ModelSeen, NoteAdded, StepEnded, StepStarted, Used
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+#: Files of one data set that extractors are called for, and the seconds for all of them.
+_MOST_FILES = 1000
+_FILES_SECONDS = 10.0
 
 _SCALARS = (bool, int, float, str, bytes, type(None))
 
@@ -84,6 +90,7 @@ class Step(Timed):
         name: str,
         source: str | None = None,
         derived_from: object = None,
+        extract: Function | None = None,
     ) -> Data:
         """Say that this step made data.
 
@@ -92,6 +99,8 @@ class Step(Timed):
             name: What to call it.
             source: Where it came from, for data that is acquired: an IRI, a path, words.
             derived_from: What it was made from; all that the step used, unless said.
+            extract: A function that reads attributes out of the value, beside the extractors
+                that acquisition calls.
 
         Returns:
             A handle that other steps take; ``handle.value`` is the data.
@@ -99,19 +108,24 @@ class Step(Timed):
         if not self.wanted:
             return Data((), name, value)
         origins = self.inputs if derived_from is None else usages(self.run, derived_from)
-        return self.run.data.see(
+        made = self.run.data.see(
             value, name=name, generated_by=self.id, source=source,
             derived_from=list(dict.fromkeys(usage.entity for usage in origins)),
             type="prediction" if self.kind == "predict" else "data",
         )  # fmt: skip
+        if extract is not None or self.kind == "acquire":
+            parts = parts_of(value, name)
+            for local, (label, part) in zip(made.ids, parts, strict=False):
+                self.run.extractors.for_data(local, part, label, source, extract)
+        return made
 
     def file(self, path: str | Path, of: Handle | None = None, format: str | None = None) -> File:  # noqa: A002 -- the event's own word
         """Say that this step wrote a file, ``of`` being the data or model that is in it."""
         return write_file(self.run, self.id, path, of, format)
 
-    def loaded(self, path: str | Path) -> File:
-        """Say that this step read a file."""
-        read = read_file(self.run, path)
+    def loaded(self, path: str | Path, *, extract: Function | None = None) -> File:
+        """Say that this step read a file; ``extract`` reads attributes out of it."""
+        read = read_file(self.run, path, extract)
         self.used(read)
         return read
 
@@ -140,9 +154,33 @@ def write_file(
     return _file(run, path, generated_by=by, of=of.id if of is not None else None, format=form)
 
 
-def read_file(run: Journal, path: str | Path) -> File:
-    """Record a file that was read."""
-    return _file(run, path)
+def read_file(run: Journal, path: str | Path, extract: Function | None = None) -> File:
+    """Record a file that was read, with the attributes that extractors read out of it."""
+    read = _file(run, path)
+    run.extractors.for_file(read.id, Path(path), extract)
+    return read
+
+
+def files_behind(run: Journal, value: object) -> list[str]:
+    """Record the files that a data set was made of, those that an extractor is for.
+
+    Keras keeps their paths on the data set that it makes of a folder. At most `_MOST_FILES`
+    are recorded, in at most `_FILES_SECONDS`; a note says how many were left.
+    """
+    paths = getattr(value, "file_paths", None)
+    if not isinstance(paths, list | tuple):
+        return []
+    wanted = [str(path) for path in paths if run.extractors.wants(str(path))]
+    until = time.monotonic() + _FILES_SECONDS
+    found: list[str] = []
+    for path in wanted[:_MOST_FILES]:
+        if time.monotonic() > until:
+            break
+        found.append(read_file(run, path).id)
+    if len(found) < len(wanted):
+        words = f"extractors read {len(found)} of the {len(wanted)} files of a data set"
+        run.recorder.event(NoteAdded, text=words, by="dlprov-rdf")
+    return found
 
 
 def _file(run: Journal, path: str | Path, **fields: Any) -> File:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from pyoxigraph import RdfFormat, Triple, serialize
@@ -18,6 +18,9 @@ from dlprov_rdf.cli import output
 from dlprov_rdf.cli.options import AsFormat, Debug, Entailed, Kb, open_kb
 from dlprov_rdf.cli.output import Format
 from dlprov_rdf.errors import FaultyQuery, WrongParameter
+
+if TYPE_CHECKING:
+    from dlprov_rdf.pipeline import Reasoner
 
 
 def add_to(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ from dlprov_rdf.ask import compare as comparing
 from dlprov_rdf.ask import drawing, listing
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.compare import Comparison
-from dlprov_rdf.ask.lineage import Walk
+from dlprov_rdf.ask.lineage import Node, Walk
 from dlprov_rdf.cli import output
 from dlprov_rdf.cli.options import AsFormat, Debug, Kb, RunText, open_kb
 from dlprov_rdf.cli.output import Format
@@ -88,9 +88,12 @@ def show(
     kb_ = open_kb(context)
     info = kb_.resolve_run(run)
     page = kb_.show(info.id)
-    parts = {name: getattr(page, name) for name in ("facts", "activities", "trainings", "series")}
+    parts = {
+        "facts": page.facts, "activities": page.activities, "trainings": page.trainings,
+        "series": page.series, "said later": page.said_later,
+    }  # fmt: skip
     if form is Format.JSON:
-        told = {name: _records(part) for name, part in parts.items()}
+        told = {name.replace(" ", "_"): _records(part) for name, part in parts.items()}
         output.as_json({**msgspec.to_builtins(info), **told})
         return
     if form is Format.TABLE:
@@ -150,8 +153,8 @@ def lineage(
     if not sources:
         raise typer.BadParameter("give an IRI or a name, or --from", context)
     kb_ = open_kb(context)
-    if not (to or through or not_through or shortest or where or show_ or len(sources) > 1):
-        _walk(kb_.lineage(sources[0]), form, file)
+    if not (to or through or not_through or shortest or where or len(sources) > 1):
+        _walk(kb_.lineage(sources[0], show=show_ or ()), form, file)
         return
     wish: dict[str, Any] = {
         "from": sources, "to": to, "through": through, "not_through": not_through,
@@ -170,6 +173,7 @@ def lineage(
 def impact(
     context: typer.Context,
     thing: Thing,
+    show_: Show = None,
     form: AsPicture = Picture.TABLE,
     file: ToFile = None,
     kb: Kb = None,
@@ -181,7 +185,7 @@ def impact(
 
     Example: dlprov impact pkg:pypi/keras@3.15.1
     """
-    _walk(open_kb(context).impact(thing), form, file)
+    _walk(open_kb(context).impact(thing, show=show_ or ()), form, file)
 
 
 def _walk(walk: Walk, form: Picture, file: Path | None) -> None:
@@ -193,19 +197,28 @@ def _walk(walk: Walk, form: Picture, file: Path | None) -> None:
         output.as_json(
             {
                 "start": walk.start,
-                "nodes": [asdict(node) for node in walk.nodes.values()],
+                "nodes": [_node(walk, node) for node in walk.nodes.values()],
                 "edges": [edge._asdict() for edge in walk.edges],
             }
         )
     elif form is Picture.TREE or (form is Picture.TABLE and output.to_terminal()):
         output.text(listing.tree(walk))
     else:
-        columns = ("distance", "relation", "name", "kind", "run", "node")
+        columns = ("distance", "relation", "name", "kind", "run", "node", *walk.shown)
         rows = [
-            (node.distance, relation, node.label, node.kind, node.run, node.iri)
+            (node.distance, relation, node.label, node.kind, node.run, node.iri,
+             *(by_node.get(node.iri, ()) for by_node in walk.shown.values()))
             for node, relation in listing.listed(walk)
-        ]
+        ]  # fmt: skip
         output.rows(columns, rows, Format(form.value))
+
+
+def _node(walk: Walk, node: Node) -> dict[str, object]:
+    """Give a node as plain data, with what was to be shown of it."""
+    if not walk.shown:
+        return asdict(node)
+    values = {column: by_node.get(node.iri, ()) for column, by_node in walk.shown.items()}
+    return {**asdict(node), "shown": values}
 
 
 def compare(

@@ -11,6 +11,14 @@ the value in quotes, what to do.
 
 from __future__ import annotations
 
+from dlprov_rdf.errors.annotating import (
+    AnnotationError,
+    FaultyRdf,
+    FaultyWords,
+    NobodySays,
+    NothingSaid,
+    WrongAnnotation,
+)
 from dlprov_rdf.errors.asking import (
     Ambiguous,
     FaultyQuery,
@@ -64,6 +72,7 @@ from dlprov_rdf.errors.validation import (
 
 __all__ = [
     "Ambiguous",
+    "AnnotationError",
     "AssetMissing",
     "CaptureError",
     "DemoFailed",
@@ -73,14 +82,18 @@ __all__ = [
     "FaultyColumns",
     "FaultyDocument",
     "FaultyQuery",
+    "FaultyRdf",
     "FaultySettings",
     "FaultyShapes",
+    "FaultyWords",
     "ForeignLine",
     "MissingExtra",
     "NoKnowledgeBase",
+    "NobodySays",
     "NotANumber",
     "NotFound",
     "NothingBuilt",
+    "NothingSaid",
     "QuestionError",
     "SequenceGap",
     "SettingsError",
@@ -97,6 +110,7 @@ __all__ = [
     "UnknownQuestion",
     "UnknownReasoner",
     "ValidationError",
+    "WrongAnnotation",
     "WrongCall",
     "WrongParameter",
 ]

@@ -54,7 +54,14 @@ from dlprov_rdf.events.training import (
     TrainingEnded,
     TrainingStarted,
 )
-from dlprov_rdf.events.words import AttributeSet, FoundDead, NoteAdded
+from dlprov_rdf.events.words import (
+    ANNOTATIONS,
+    Annotated,
+    Attached,
+    AttributeSet,
+    FoundDead,
+    NoteAdded,
+)
 from dlprov_rdf.events.work import DataSeen, FileSeen, OverlapCounted, StepEnded, StepStarted, Used
 
 KINDS: dict[str, type[Event]] = {
@@ -62,12 +69,15 @@ KINDS: dict[str, type[Event]] = {
 }
 
 __all__ = [
+    "ANNOTATIONS",
     "END_STATES",
     "FORMAT",
     "KINDS",
     "STEP_KINDS",
     "Adapted",
+    "Annotated",
     "ArchitectureSeen",
+    "Attached",
     "AttributeSet",
     "Code",
     "CodeSeen",

@@ -16,12 +16,15 @@ from pyoxigraph import NamedNode, Quad
 from dlprov_rdf.events import Event
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
-from dlprov_rdf.graph.iris import Iris
+from dlprov_rdf.graph.iris import Iris, has_scheme
 from dlprov_rdf.graph.reported import Reported
 from dlprov_rdf.graph.survey import LATER, Survey
 
 _ENTITIES = frozenset({"data", "model", "file", "architecture"})
 _ACTIVITIES = frozenset({"step", "training"})
+
+#: Nouns of things that an event tells of by their local name.
+_TOLD_OF = _ENTITIES | _ACTIVITIES | {"rank"}
 
 
 @dataclass(slots=True)
@@ -85,6 +88,13 @@ class Course:
         return [one.node for one in self.given if one.kind == "data" and one.role == role]
 
 
+def serial(rank: str, event: Event) -> str:
+    """Name an event within its run, by the rank of the file that tells it."""
+    if rank == "0":
+        return str(event.seq)
+    return f"{rank}.{event.at}.{event.seq}" if rank == LATER else f"{rank}.{event.seq}"
+
+
 class Account:
     """The state of one telling.
 
@@ -95,6 +105,7 @@ class Account:
         rank: Whose file is being read.
         own: What was set, used and reported by the run itself.
         one_by_one: Whether each observation of a long series is told, too.
+        said_directions: Which way is better, by measure, as somebody said later.
     """
 
     def __init__(self, iris: Iris, survey: Survey, *, one_by_one: bool = False) -> None:
@@ -107,6 +118,7 @@ class Account:
         self.stages: dict[str, Stage] = {}
         self.courses: dict[str, Course] = {}
         self.own = Course(name="", node=iris.run)
+        self.said_directions: dict[NamedNode, str] = {}
         self.dangling: dict[str, None] = {}
         self._said: set[Hashable] = set()
 
@@ -131,11 +143,26 @@ class Account:
 
     def serial(self, event: Event) -> str:
         """Name an event within its run."""
-        if self.rank == "0":
-            return str(event.seq)
-        if self.rank == LATER:
-            return f"{self.rank}.{event.at}.{event.seq}"
-        return f"{self.rank}.{event.seq}"
+        return serial(self.rank, event)
+
+    def thing(self, about: str | None) -> NamedNode | None:
+        """Find what somebody spoke of later; None, and noted, if the log lost it.
+
+        Args:
+            about: As in `Annotated`. What is named by no event of its own, ``code`` say, is
+                taken as it is said.
+        """
+        if about is None:
+            return self.run
+        owner = about.split("/")
+        known = (
+            about.startswith("/")
+            or has_scheme(about)
+            or owner[0] not in _TOLD_OF
+            or any("/".join(owner[:end]) in self.survey.kinds for end in (2, 4))
+        )
+        node = self.iris.spoken_of(about)
+        return node if known and node is not None else self._found(about, known=False)
 
     def entity(self, name: str) -> NamedNode | None:
         """Find an entity by its local id; None, and noted, if the log does not tell of it."""

@@ -74,7 +74,11 @@ def person_seen(account: Account, event: PersonSeen) -> Iterator[Quad]:
 
 def named(account: Account, name: str) -> Iterator[Quad]:
     """Yield a person who is known by name only."""
-    person = account.iris.own("person", name)
+    yield from is_person(account, account.iris.own("person", name), name)
+
+
+def is_person(account: Account, person: NamedNode, name: str) -> Iterator[Quad]:
+    """Yield that somebody is a person of this name, once."""
     if account.first("person", person):
         for kind in (v.PROV_PERSON, v.PROV_AGENT):
             yield account.say(person, v.RDF_TYPE, kind)
@@ -84,8 +88,5 @@ def named(account: Account, name: str) -> Iterator[Quad]:
 def _person(
     account: Account, person: NamedNode, name: str, role: str, place: str
 ) -> Iterator[Quad]:
-    if account.first("person", person):
-        for kind in (v.PROV_PERSON, v.PROV_AGENT):
-            yield account.say(person, v.RDF_TYPE, kind)
-        yield account.say(person, v.FOAF_NAME, literals.text(name))
+    yield from is_person(account, person, name)
     yield from roles.associated(account, account.run, person, place=f"person/{place}", role=role)

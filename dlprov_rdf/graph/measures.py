@@ -19,7 +19,8 @@ from dlprov_rdf.graph.series import Series
 _PREFIXES = {"val_": "validation", "test_": "test", "train_": "training"}
 
 _DATA_ROLES = frozenset({"training", "validation", "test"})
-_DIRECTIONS = {"higher": v.DLPROV_HIGHER_IS_BETTER, "lower": v.DLPROV_LOWER_IS_BETTER}
+#: Which way is better, by the word in an event.
+DIRECTIONS = {"higher": v.DLPROV_HIGHER_IS_BETTER, "lower": v.DLPROV_LOWER_IS_BETTER}
 
 
 def begin(
@@ -50,12 +51,15 @@ def begin(
     function = told.function if told is not None else None
     on = [one.node for one in given if one.kind == "data" and role in {one.role, None}]
     long = account.survey.is_series(account.rank, name, batches=batches)
+    measure = _measure(account, function, told, bare)
+    direction = _direction(told, bare)
     return Reported(
         name=name,
-        measure=_measure(account, function, told, bare),
+        measure=measure,
         role=None if role is None else roles.node(account, role),
         on=tuple(dict.fromkeys(on)),
-        direction=_direction(told, bare),
+        direction=direction or account.said_directions.get(measure),
+        observed=direction is not None,
         series=Series() if long else None,
         activity=activity,
         one_by_one=account.one_by_one,
@@ -80,8 +84,8 @@ def described(account: Account, reported: Reported, of: str | None) -> Iterator[
     function = told.function if told is not None else None
     label = published.last_part(function) if function else bare
     yield from account.describe(reported.measure, label, v.MLS_EVALUATION_MEASURE)
-    if reported.direction is not None:
-        yield account.say(reported.measure, v.DLPROV_DIRECTION, _DIRECTIONS[reported.direction])
+    if reported.direction is not None and reported.observed:
+        yield account.say(reported.measure, v.DLPROV_DIRECTION, DIRECTIONS[reported.direction])
 
 
 def _bare(name: str) -> str:
@@ -125,7 +129,7 @@ def _direction(told: MeasureSeen | None, bare: str) -> str | None:
     """Tell which way is better: as the log says, else by custom."""
     if told is None:
         return published.customary_direction(bare)
-    if told.direction in _DIRECTIONS:
+    if told.direction in DIRECTIONS:
         return told.direction
     by_function = published.customary_direction(told.function) if told.function else None
     return by_function or published.customary_direction(bare)

@@ -18,6 +18,7 @@ from dlprov_rdf.graph import (
     adaptation,
     agents,
     architecture,
+    attachments,
     attributes,
     code,
     data,
@@ -29,6 +30,7 @@ from dlprov_rdf.graph import (
     model,
     resources,
     run,
+    said_later,
     selection,
     steps,
     training,
@@ -40,6 +42,7 @@ from dlprov_rdf.graph.survey import as_surveyed, survey
 
 #: Who tells of an event of each kind; of the others the survey has taken what they say.
 _TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
+    e.Attached: attachments.attached,
     e.AttributeSet: attributes.attribute_set,
     e.Adapted: adaptation.adapted,
     e.ArchitectureSeen: architecture.architecture_seen,
@@ -91,6 +94,7 @@ def run_quads(
     """
     seen = survey(read())
     account = Account(iris, seen, one_by_one=one_by_one)
+    account.said_directions = said_later.directions(account)
     yield from run.opening(account)
     yield from agents.process(account)
     for event in as_surveyed(read(), seen):
@@ -100,4 +104,5 @@ def run_quads(
     for course in account.courses.values():
         yield from epochs.left_open(account, course)
     yield from evaluations.closing(account, on_series)
+    yield from said_later.told(account)
     yield from run.closing(account)

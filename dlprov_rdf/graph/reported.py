@@ -25,6 +25,7 @@ class Reported:
         constant: What every evaluation of it says alike, predicate and object.
         on: The data that it is measured on, where an observation does not say its own.
         direction: higher, lower, or None where no order is known.
+        observed: Whether the direction is known by the run, not by what was said later.
         series: Where the observations are too many to be told one by one, all of them.
         one_by_one: Whether those are told one by one all the same.
         batches: Whether they are of batches, and not of epochs or whole activities.
@@ -40,6 +41,7 @@ class Reported:
     activity: NamedNode
     one_by_one: bool = False
     batches: bool = False
+    observed: bool = True
     encoded: str = ""
     label: str = ""
     constant: tuple[tuple[NamedNode, NamedNode | Literal], ...] = ()

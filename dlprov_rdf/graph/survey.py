@@ -15,6 +15,7 @@ from typing import Any
 from dlprov_rdf.events import (
     END_STATES,
     Adapted,
+    Annotated,
     ArchitectureSeen,
     DataSeen,
     EpochEnded,
@@ -92,6 +93,7 @@ class Survey:
         measures: What a reported name stands for, by activity (None: any) and name.
         counts: How often each reported name was observed, by rank.
         batch_counts: How often of a batch, which is apart.
+        said: What somebody said later, with the rank of the file that tells it.
     """
 
     def __init__(self) -> None:
@@ -109,6 +111,7 @@ class Survey:
         self.architectures: dict[str, ArchitectureSeen] = {}
         self.measures: dict[tuple[str | None, str], MeasureSeen] = {}
         self.counts: dict[str, Counter[str]] = {}
+        self.said: list[tuple[str, Annotated]] = []
         self.losses = Losses()
         self.rank = "0"
         self.observed: Counter[str] = self.counts.setdefault("0", Counter())
@@ -256,6 +259,10 @@ def _adapted(seen: Survey, event: Adapted) -> None:
     seen.last_of[event.training] = event.at
 
 
+def _annotated(seen: Survey, event: Annotated) -> None:
+    seen.said.append((seen.rank, event))
+
+
 _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     LogStarted: _log_started,
     EventsLost: _lost,
@@ -275,4 +282,5 @@ _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     MeasureSeen: _measure,
     Metric: _metric,
     Adapted: _adapted,
+    Annotated: _annotated,
 }

@@ -14,15 +14,16 @@ from typing import Any
 
 import keras
 
-from dlprov_rdf.capture.recorder import Recorder
+from dlprov_rdf.capture.journal import Journal
+from dlprov_rdf.capture.step import files_behind
 from dlprov_rdf.events import DataSeen
 
 
 class PipelineBook:
     """Every pipeline that one run has seen."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
+    def __init__(self, run: Journal) -> None:
+        self._run, self._recorder = run, run.recorder
         self._known: dict[int, tuple[weakref.ref[Any], str]] = {}
 
     def see(self, value: Any, name: str) -> str | None:
@@ -32,6 +33,7 @@ class PipelineBook:
             return None
         reference, local = self._known.get(id(value), (None, ""))
         if reference is None or reference() is not value:
+            told["derived_from"] = files_behind(self._run, value)
             local = self._recorder.open("data", DataSeen, name=name, **told)
             self._known[id(value)] = weakref.ref(value), local
         return local

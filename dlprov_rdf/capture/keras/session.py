@@ -79,7 +79,7 @@ class Session:
     def __init__(self, run: Run) -> None:
         self.run, self.recorder, self.data = run, run.recorder, run.data
         self.states = StateBook(run.recorder)
-        self.pipelines = PipelineBook(run.recorder)
+        self.pipelines = PipelineBook(run)
         self.files: dict[tuple[str, str], tuple[str, State | None]] = {}
         self.roles: dict[str, str] = {}
         self.trainings: dict[int, GoingOn] = {}
