@@ -14,8 +14,9 @@ from typing import Any
 
 import msgspec
 
-from dlprov_rdf.capture.fingerprint import describe
+from dlprov_rdf.capture.fingerprint import Description, describe
 from dlprov_rdf.capture.recorder import Recorder
+from dlprov_rdf.capture.records import Order, RecordBook
 from dlprov_rdf.events import DataSeen
 
 #: Nested tuples, lists and mappings of arrays that are taken apart, at the most.
@@ -51,10 +52,15 @@ class Data(Handle):
 
 
 class DataBook:
-    """Every data occurrence that one run has seen."""
+    """Every data occurrence that one run has seen.
+
+    Attributes:
+        records: Knows their rows.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self.records = RecordBook(recorder)
         self._by_content: dict[str, str] = {}
         self._by_identity: dict[int, tuple[str, object]] = {}
 
@@ -67,6 +73,7 @@ class DataBook:
         derived_from: Sequence[str] = (),
         source: str | None = None,
         type: str = "data",  # noqa: A002 -- the event's own word
+        order: Order | None = None,
     ) -> Data:
         """Tell which occurrence a value is, recording it if it is new.
 
@@ -78,6 +85,11 @@ class DataBook:
             derived_from: Local names of what it was made from.
             source: Where it came from: an IRI, a path, words.
             type: ``data``, or ``prediction``.
+            order: What is said of its rows; without it (None) they are not looked at, as
+                befits data that a training is waiting for.
+
+        Raises:
+            WrongCall: ``order`` contradicts the data.
         """
         if isinstance(value, Data):
             return value
@@ -85,18 +97,38 @@ class DataBook:
             "generated_by": generated_by, "derived_from": list(derived_from), "source": source,
             "type": type,
         }  # fmt: skip
-        ids = [self._one(part, label, new) for label, part in parts_of(value, name)]
+        ids = [self._one(part, label, new, order) for label, part in parts_of(value, name)]
         return Data(ids, name, value)
 
-    def _one(self, value: object, name: str, new: dict[str, Any]) -> str:
+    def _one(self, value: object, name: str, new: dict[str, Any], order: Order | None) -> str:
         described = describe(value, self._recorder.settings.digest_budget)
+        occurrence = None
         if new["generated_by"] is None:
-            known = self._known(value, described.digest)
-            if known is not None:
-                return known
+            occurrence = self._known(value, described.digest)
+        if occurrence is None:
+            return self._new(value, name, described, new, order)
+        if order is not None:
+            self.records.digest(occurrence, value)
+        return occurrence
+
+    def _new(
+        self, value: object, name: str, described: Description, new: dict[str, Any],
+        order: Order | None,
+    ) -> str:  # fmt: skip
+        origins, placed = new["derived_from"], {}
+        if order is not None and order.said:
+            placed = self.records.placed(order, origins, described.rows)
         fields = msgspec.structs.asdict(described)
         occurrence = self._recorder.open("data", DataSeen, name=name, **fields, **new)
         self._remember(value, described.digest, occurrence)
+        self.records.seen(occurrence, name, described.rows)
+        if order is not None:
+            self.records.digest(occurrence, value)
+            if placed:
+                by = "position" if order.rowwise else "hand"
+                self.records.tell(occurrence, placed, by)
+            else:
+                self.records.match(occurrence, origins)
         return occurrence
 
     def _known(self, value: object, digest: str | None) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from dlprov_rdf.capture.data import DataBook, Handle
 from dlprov_rdf.capture.recorder import Recorder
+from dlprov_rdf.capture.records import AS_IT_IS
 
 
 class Journal:
@@ -50,7 +51,7 @@ class Journal:
             known = resolve(self, value)
             if known is not None:
                 return known
-        return self.data.see(value, name=name)
+        return self.data.see(value, name=name, order=AS_IT_IS)
 
 
 #: Frameworks whose capture knows objects of theirs again: a Keras model is its trained state.

@@ -19,6 +19,7 @@ from dlprov_rdf.capture import active, fingerprint
 from dlprov_rdf.capture.activity import File, Model, Timed, usages
 from dlprov_rdf.capture.data import Data, Handle
 from dlprov_rdf.capture.journal import Journal
+from dlprov_rdf.capture.records import Order
 from dlprov_rdf.events import Code, FileSeen, ModelSeen, StepEnded, StepStarted, Used
 
 P = ParamSpec("P")
@@ -84,6 +85,8 @@ class Step(Timed):
         name: str,
         source: str | None = None,
         derived_from: object = None,
+        rows: object = None,
+        rowwise: bool = False,
     ) -> Data:
         """Say that this step made data.
 
@@ -92,9 +95,16 @@ class Step(Timed):
             name: What to call it.
             source: Where it came from, for data that is acquired: an IRI, a path, words.
             derived_from: What it was made from; all that the step used, unless said.
+            rows: For each row the number of the row that it was made from: integers, a mask
+                over the origin's rows, or a slice of them.
+            rowwise: Row i was made from row i of what has as many rows: scaled, say.
 
         Returns:
-            A handle that other steps take; ``handle.value`` is the data.
+            A handle that other steps take; ``handle.value`` is the data. Where nothing is
+            said of the rows, they are looked for by content.
+
+        Raises:
+            WrongCall: ``rows`` or ``rowwise`` contradicts the data.
         """
         if not self.wanted:
             return Data((), name, value)
@@ -102,7 +112,7 @@ class Step(Timed):
         return self.run.data.see(
             value, name=name, generated_by=self.id, source=source,
             derived_from=list(dict.fromkeys(usage.entity for usage in origins)),
-            type="prediction" if self.kind == "predict" else "data",
+            type="prediction" if self.kind == "predict" else "data", order=Order(rows, rowwise),
         )  # fmt: skip
 
     def file(self, path: str | Path, of: Handle | None = None, format: str | None = None) -> File:  # noqa: A002 -- the event's own word
@@ -167,7 +177,11 @@ def code_of(function: Callable[..., object]) -> Code:
 
 
 def step(
-    function: Callable[P, R] | None = None, *, kind: str = "step", name: str | None = None
+    function: Callable[P, R] | None = None,
+    *,
+    kind: str = "step",
+    name: str | None = None,
+    rowwise: bool = False,
 ) -> Callable[P, R] | Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function a step: its arguments are used, its result is generated.
 
@@ -182,7 +196,9 @@ def step(
     2.0
     """
     if function is None:
-        return lambda given: cast("Callable[P, R]", step(given, kind=kind, name=name))
+        return lambda given: cast(
+            "Callable[P, R]", step(given, kind=kind, name=name, rowwise=rowwise)
+        )
     inner = function
     signature = inspect.signature(inner)
 
@@ -202,7 +218,7 @@ def step(
         with Step(run, title, kind, inputs, rest, code_of(inner)) as here:
             result = inner(*given, **named)
             if result is not None:
-                here.generated(result, name=title)
+                here.generated(result, name=title, rowwise=rowwise)
         return result
 
     return wrapped
