@@ -60,9 +60,9 @@ def write(path: Path, columns: Mapping[str, Column]) -> str:
         for name, column in columns.items():
             entry = zipfile.ZipInfo(f"{name}.npy", _ZIP_BEGINS)
             archive.writestr(entry, _npy(column))
-    digest = _digest(partial)
+    content = digest(partial)
     partial.replace(path)
-    return digest
+    return content
 
 
 def read(path: Path) -> dict[str, Column]:
@@ -82,10 +82,11 @@ def read(path: Path) -> dict[str, Column]:
         raise FaultyColumns(path, str(error)) from error
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Give the ``ni:///sha-256;…`` (RFC 6920) of a file's octets."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").digest()
-    return "ni:///sha-256;" + urlsafe_b64encode(digest).rstrip(b"=").decode()
+        octets = hashlib.file_digest(file, "sha256").digest()
+    return "ni:///sha-256;" + urlsafe_b64encode(octets).rstrip(b"=").decode()
 
 
 def _npy(column: Column) -> bytes:

@@ -29,6 +29,14 @@ Thing = Annotated[
     ),
 ]
 
+Row = Annotated[
+    int | None,
+    typer.Option(
+        "--row", metavar="N", show_default=False,
+        help="One row of data, counted from 0: row by row instead of thing by thing.",
+    ),
+]  # fmt: skip
+
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands into the command line."""
@@ -108,33 +116,39 @@ def _records(answer: Answer) -> list[dict[str, object]]:
 def lineage(
     context: typer.Context,
     thing: Thing,
+    row: Row = None,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
 ) -> None:
     """Tell what something depends on.
 
-    All of it, nearest first, across runs.
+    All of it, nearest first, across runs. With --row, which rows one row of data was made
+    from.
 
     Example: dlprov lineage "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk"
     """
-    _walk(open_kb(context).lineage(thing), form)
+    kb_ = open_kb(context)
+    _walk(kb_.lineage(thing) if row is None else kb_.rows(thing, row), form)
 
 
 def impact(
     context: typer.Context,
     thing: Thing,
+    row: Row = None,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
 ) -> None:
     """Tell what depends on something.
 
-    On data, a package, a commit, a machine: all of it, nearest first, across runs.
+    On data, a package, a commit, a machine: all of it, nearest first, across runs. With
+    --row, into which data, trainings and models one row of data went.
 
     Example: dlprov impact pkg:pypi/keras@3.15.1
     """
-    _walk(open_kb(context).impact(thing), form)
+    kb_ = open_kb(context)
+    _walk(kb_.impact(thing) if row is None else kb_.rows(thing, row, upward=False), form)
 
 
 def _walk(walk: Walk, form: Format) -> None:

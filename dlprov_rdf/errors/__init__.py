@@ -14,6 +14,7 @@ from __future__ import annotations
 from dlprov_rdf.errors.asking import (
     Ambiguous,
     FaultyQuery,
+    NoSuchRow,
     NotFound,
     QuestionError,
     UnknownQuestion,
@@ -76,6 +77,7 @@ __all__ = [
     "ForeignLine",
     "MissingExtra",
     "NoKnowledgeBase",
+    "NoSuchRow",
     "NotANumber",
     "NotFound",
     "NothingBuilt",
