@@ -26,8 +26,8 @@ from dlprov_rdf.errors import (
 from dlprov_rdf.store.embedded import EmbeddedStore
 
 ASKED = [
-    *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
-    "N1", "N2", "N6", "N9", "N16",
+    *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 11)),
+    "N1", "N2", "N6", "N9", "N16", "P5", "P6", "V2",
 ]  # fmt: skip
 
 
@@ -68,8 +68,8 @@ def test_a_default_in_a_header_is_one_that_can_be_resolved(store: EmbeddedStore)
         except WrongParameter as error:
             missing[question.id] = error.parameter
 
-    models = dict.fromkeys(("K2", "K4", "K5", "K6", "K7", "K8"), "model")
-    assert missing == {**models, "N1": "thing", "N2": "thing"}
+    models = dict.fromkeys(("K2", "K4", "K5", "K6", "K7", "K8", "P5"), "model")
+    assert missing == {**models, **dict.fromkeys(("N1", "N2", "P6", "V2"), "thing")}
 
 
 def test_a_query_without_an_identifier_is_no_question() -> None:

@@ -44,7 +44,7 @@ class Resolved:
 
     def start(self) -> NamedNode:
         """Give the node where the walk of a question starts: its one metric or thing."""
-        found = self.one("metric") or self.one("thing")
+        found = self.one("metric") or self.one("thing") or self.one("model")
         if found is None:
             raise LookupError("metric or thing")
         return found
