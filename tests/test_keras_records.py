@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import keras
+import numpy as np
 from keras_watched import digits, network, watching
 
 from dlprov_rdf import columns
-from dlprov_rdf.events import DataSeen, RecordsMapped, RowsDigested
+from dlprov_rdf.events import DataSeen, FileSeen, MembersSeen, RecordsMapped, RowsDigested
 
 
 def test_row_i_of_a_prediction_is_of_row_i_of_its_input(tmp_path: Path) -> None:
@@ -51,3 +53,20 @@ def test_no_row_is_digested_while_a_training_waits(tmp_path: Path) -> None:
         model.predict(x, verbose=0)
 
     assert told.all(RowsDigested) == []
+
+
+def test_a_folder_of_images_is_told_by_its_files(tmp_path: Path) -> None:
+    """By their paths alone: a training does not wait for digests."""
+    for name in ("cat/1.png", "dog/2.png"):
+        (tmp_path / "images" / name).parent.mkdir(parents=True)
+        keras.utils.save_img(tmp_path / "images" / name, np.zeros((8, 8, 3)))
+    images = keras.utils.image_dataset_from_directory(
+        tmp_path / "images", image_size=(8, 8), shuffle=False, verbose=False
+    )
+    with watching(tmp_path) as told:
+        model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten()])
+        model.predict(images, verbose=0)
+
+    members = told.one(MembersSeen)
+    assert [one.key for one in members.members] == ["cat/1.png", "dog/2.png"]
+    assert {bool(one.digest) for one in told.all(FileSeen)} == {False}

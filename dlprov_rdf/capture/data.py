@@ -71,7 +71,7 @@ class DataBook:
         name: str,
         generated_by: str | None = None,
         derived_from: Sequence[str] = (),
-        source: str | None = None,
+        source: Sequence[str] = (),
         type: str = "data",  # noqa: A002 -- the event's own word
         order: Order | None = None,
     ) -> Data:
@@ -83,7 +83,7 @@ class DataBook:
             name: What to call it; parts are called ``name[0]`` or ``name[key]``.
             generated_by: The step that made it: then it is a new occurrence always.
             derived_from: Local names of what it was made from.
-            source: Where it came from: an IRI, a path, words.
+            source: Where it came from: IRIs or words.
             type: ``data``, or ``prediction``.
             order: What is said of its rows; without it (None) they are not looked at, as
                 befits data that a training is waiting for.
@@ -94,8 +94,8 @@ class DataBook:
         if isinstance(value, Data):
             return value
         new = {
-            "generated_by": generated_by, "derived_from": list(derived_from), "source": source,
-            "type": type,
+            "generated_by": generated_by, "derived_from": list(derived_from), "type": type,
+            "source": source[0] if source else None, "sources": list(source[1:]),
         }  # fmt: skip
         ids = [self._one(part, label, new, order) for label, part in parts_of(value, name)]
         return Data(ids, name, value)

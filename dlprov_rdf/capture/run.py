@@ -13,12 +13,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from dlprov_rdf import process, values
-from dlprov_rdf.capture import active, ending
-from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number
-from dlprov_rdf.capture.data import Handle
+from dlprov_rdf.capture import active, ending, files
+from dlprov_rdf.capture.activity import Activity, end_of, metric_number
+from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.capture.files import File
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import Recorder, warn
-from dlprov_rdf.capture.step import Step, read_file, write_file
+from dlprov_rdf.capture.records import AS_IT_IS
+from dlprov_rdf.capture.step import Step, read_file, sources_of, write_file
 from dlprov_rdf.capture.surroundings import Surroundings
 from dlprov_rdf.capture.training import Training
 from dlprov_rdf.errors import WrongCall
@@ -193,6 +195,25 @@ class Run(Journal, Activity):
     def use_file(self, path: str | Path) -> File:
         """Record a file that this run read."""
         return read_file(self, path)
+
+    def use_files(self, paths: str | Path | Sequence[str | Path], name: str | None = None) -> Data:
+        """Record data that are a set of files: a folder with all that is in it, or a list."""
+        if isinstance(paths, str | Path):
+            return files.folder(self.recorder, Path(paths), name)
+        return files.several(self.recorder, paths, name or f"{len(paths)} files")
+
+    def use_data(self, value: object, name: str, *, sources: object = None) -> Data:
+        """Record data that no step of this run makes, and where they came from.
+
+        Args:
+            value: The data itself.
+            name: What to call it.
+            sources: IRIs, words, handles, or files and folders, which are digested: so a run
+                that wrote one of them, in any lab, is found by its content.
+        """
+        words, read = sources_of(self, sources)
+        origins = [one.id for one in read]
+        return self.data.see(value, name=name, source=words, derived_from=origins, order=AS_IT_IS)
 
     # ── beginning and end ──
 

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from dlprov_rdf import values
-from dlprov_rdf.capture import active, fingerprint
-from dlprov_rdf.capture.activity import File, Model, Timed, usages
+from dlprov_rdf.capture import active, files, fingerprint
+from dlprov_rdf.capture.activity import Model, Timed, usages
 from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.capture.files import File
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.records import Order
-from dlprov_rdf.events import Code, FileSeen, ModelSeen, StepEnded, StepStarted, Used
+from dlprov_rdf.events import Code, ModelSeen, StepEnded, StepStarted, Used
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,7 +84,7 @@ class Step(Timed):
         value: object,
         *,
         name: str,
-        source: str | None = None,
+        source: object = None,
         derived_from: object = None,
         rows: object = None,
         rowwise: bool = False,
@@ -93,7 +94,8 @@ class Step(Timed):
         Args:
             value: The data itself: an array, a table, or a tuple or mapping of them.
             name: What to call it.
-            source: Where it came from, for data that is acquired: an IRI, a path, words.
+            source: Where it came from, for data that is acquired: an IRI, words, a file or
+                folder, which is digested and used; or a list of these.
             derived_from: What it was made from; all that the step used, unless said.
             rows: For each row the number of the row that it was made from: integers, a mask
                 over the origin's rows, or a slice of them.
@@ -108,10 +110,19 @@ class Step(Timed):
         """
         if not self.wanted:
             return Data((), name, value)
+        words, read = sources_of(self.run, source)
+        for file in read:
+            self.used(file)
         origins = self.inputs if derived_from is None else usages(self.run, derived_from)
+        made_from = dict.fromkeys([one.entity for one in origins] + [one.id for one in read])
+        if isinstance(value, Path) and value.is_dir():
+            told = {"source": words[0], "sources": words[1:]} if words else {}
+            return files.folder(
+                self.run.recorder, value, name, generated_by=self.id,
+                derived_from=list(made_from), **told,
+            )  # fmt: skip
         return self.run.data.see(
-            value, name=name, generated_by=self.id, source=source,
-            derived_from=list(dict.fromkeys(usage.entity for usage in origins)),
+            value, name=name, generated_by=self.id, source=words, derived_from=list(made_from),
             type="prediction" if self.kind == "predict" else "data", order=Order(rows, rowwise),
         )  # fmt: skip
 
@@ -134,6 +145,20 @@ class Step(Timed):
         )  # fmt: skip
 
 
+def sources_of(run: Journal, given: object) -> tuple[list[str], list[Handle]]:
+    """Take sources apart: IRIs and words, and the files, folders and handles among them."""
+    words: list[str] = []
+    read: list[Handle] = []
+    several = given if isinstance(given, list | tuple) else () if given is None else (given,)
+    for one in several:
+        found = one if isinstance(one, Handle) else files.resolve(run.recorder, one)
+        if found is None:
+            words.append(str(one))
+        else:
+            read.append(found)
+    return words, read
+
+
 def see_model(run: Journal, name: str, weights: object, **fields: Any) -> Model:
     """Record a trained state, by the digest of its weights where they are given."""
     digest, reason = fingerprint.weights_of(weights)
@@ -147,20 +172,14 @@ def write_file(
     run: Journal, by: str | None, path: str | Path, of: Handle | None, form: str | None
 ) -> File:
     """Record a file that was written."""
-    return _file(run, path, generated_by=by, of=of.id if of is not None else None, format=form)
+    return files.seen(
+        run.recorder, path, generated_by=by, of=of.id if of is not None else None, format=form
+    )
 
 
 def read_file(run: Journal, path: str | Path) -> File:
     """Record a file that was read."""
-    return _file(run, path)
-
-
-def _file(run: Journal, path: str | Path, **fields: Any) -> File:
-    digest, reason, size = fingerprint.file_digest(Path(path), run.recorder.settings.digest_budget)
-    local = run.recorder.open(
-        "file", FileSeen, path=str(path), digest=digest, undigested=reason, bytes=size, **fields
-    )
-    return File([local], Path(path).name)
+    return files.seen(run.recorder, path)
 
 
 def code_of(function: Callable[..., object]) -> Code:
