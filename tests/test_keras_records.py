@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras_watched import digits, network, watching
 
 from dlprov_rdf import columns
@@ -57,9 +58,10 @@ def test_no_row_is_digested_while_a_training_waits(tmp_path: Path) -> None:
 
 def test_a_folder_of_images_is_told_by_its_files(tmp_path: Path) -> None:
     """By their paths alone: a training does not wait for digests."""
+    black = np.zeros((8, 8, 3), dtype="uint8")
     for name in ("cat/1.png", "dog/2.png"):
         (tmp_path / "images" / name).parent.mkdir(parents=True)
-        keras.utils.save_img(tmp_path / "images" / name, np.zeros((8, 8, 3)))
+        (tmp_path / "images" / name).write_bytes(tf.io.encode_png(black).numpy())
     images = keras.utils.image_dataset_from_directory(
         tmp_path / "images", image_size=(8, 8), shuffle=False, verbose=False
     )

@@ -105,7 +105,8 @@ def test_a_row_of_another_type_is_another_row() -> None:
     ("value", "reason"),
     [
         (IMAGES, "digest budget of 8 bytes"),
-        (np.array([None, "x"]), "Python objects"),
+        (np.array([[None, "x"]]), "Python objects"),
+        (np.array([{}]), "a cell holds a dict"),
         (iter(()), "not held in memory"),
     ],
 )
@@ -115,6 +116,33 @@ def test_what_has_no_digests_says_why(value: object, reason: str) -> None:
 
     assert isinstance(found, str)
     assert reason in found
+
+
+def test_a_table_of_several_types_has_rows_too() -> None:
+    """Numbers, words and what is missing; the index is no part of a row."""
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame(
+        {"a": [1, 2, 1, 1], "b": ["x", "y", "x", None], "c": [0.5, np.nan, 0.5, 0.5]}
+    )
+
+    whole, part = (
+        rows_of.digested(one, BUDGET) for one in (table, table.sample(4, random_state=1))
+    )
+
+    assert isinstance(whole, rows_of.Rows)
+    assert isinstance(part, rows_of.Rows)
+    found = rows_of.matched(part, whole)
+    order = table.sample(4, random_state=1).index.tolist()
+    assert list(found.candidates) == [2 if row in {0, 2} else 1 for row in order]
+    assert list(found.first) == [0 if row == 2 else row for row in order]
+
+
+def test_words_are_rows_that_are_not_mixed_up() -> None:
+    """The text 1 is not the number 1."""
+    words = rows_of.digested(np.array(["1", 1, True, None, "a"], dtype=object), BUDGET)
+
+    assert isinstance(words, rows_of.Rows)
+    assert len({words.digests[at : at + 16] for at in range(0, 80, 16)}) == 5
 
 
 def test_too_many_rows_are_not_digested(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +220,7 @@ def test_equal_lengths_are_no_reason_to_believe_in_an_order(run: Run) -> None:
 
 def test_what_cannot_be_digested_says_why_its_rows_are_not_known(run: Run) -> None:
     """An array of Python objects has no fixed octets."""
-    assert split(run, IMAGES, np.array([None, {}])) == []
+    assert split(run, IMAGES, np.array([[None, {}]])) == []
 
     assert "Python objects" in told(run, RecordsNotMapped)[0].reason
 

@@ -15,9 +15,10 @@ from typing import Any
 import msgspec
 
 from dlprov_rdf.capture.fingerprint import Description, describe
+from dlprov_rdf.capture.profile import profile
 from dlprov_rdf.capture.recorder import Recorder
-from dlprov_rdf.capture.records import Order, RecordBook
-from dlprov_rdf.events import DataSeen
+from dlprov_rdf.capture.records import RecordBook, Said
+from dlprov_rdf.events import DataProfiled, DataSeen
 
 #: Nested tuples, lists and mappings of arrays that are taken apart, at the most.
 _MOST_PARTS = 64
@@ -73,7 +74,7 @@ class DataBook:
         derived_from: Sequence[str] = (),
         source: Sequence[str] = (),
         type: str = "data",  # noqa: A002 -- the event's own word
-        order: Order | None = None,
+        said: Said | None = None,
     ) -> Data:
         """Tell which occurrence a value is, recording it if it is new.
 
@@ -85,11 +86,11 @@ class DataBook:
             derived_from: Local names of what it was made from.
             source: Where it came from: IRIs or words.
             type: ``data``, or ``prediction``.
-            order: What is said of its rows; without it (None) they are not looked at, as
+            said: What is said of its rows; without it (None) they are not looked at, as
                 befits data that a training is waiting for.
 
         Raises:
-            WrongCall: ``order`` contradicts the data.
+            WrongCall: ``said`` contradicts the data.
         """
         if isinstance(value, Data):
             return value
@@ -97,39 +98,45 @@ class DataBook:
             "generated_by": generated_by, "derived_from": list(derived_from), "type": type,
             "source": source[0] if source else None, "sources": list(source[1:]),
         }  # fmt: skip
-        ids = [self._one(part, label, new, order) for label, part in parts_of(value, name)]
+        ids = [self._one(part, label, new, said) for label, part in parts_of(value, name)]
         return Data(ids, name, value)
 
-    def _one(self, value: object, name: str, new: dict[str, Any], order: Order | None) -> str:
+    def _one(self, value: object, name: str, new: dict[str, Any], said: Said | None) -> str:
         described = describe(value, self._recorder.settings.digest_budget)
         occurrence = None
         if new["generated_by"] is None:
             occurrence = self._known(value, described.digest)
         if occurrence is None:
-            return self._new(value, name, described, new, order)
-        if order is not None:
+            return self._new(value, name, described, new, said)
+        if said is not None:
             self.records.digest(occurrence, value)
         return occurrence
 
     def _new(
         self, value: object, name: str, described: Description, new: dict[str, Any],
-        order: Order | None,
+        said: Said | None,
     ) -> str:  # fmt: skip
         origins, placed = new["derived_from"], {}
-        if order is not None and order.said:
-            placed = self.records.placed(order, origins, described.rows)
+        if said is not None and said.of_rows:
+            placed = self.records.placed(said, origins, described.rows)
         fields = msgspec.structs.asdict(described)
         occurrence = self._recorder.open("data", DataSeen, name=name, **fields, **new)
         self._remember(value, described.digest, occurrence)
         self.records.seen(occurrence, name, described.rows)
-        if order is not None:
+        if said is not None:
+            self._profile(occurrence, value, said)
             self.records.digest(occurrence, value)
             if placed:
-                by = "position" if order.rowwise else "hand"
+                by = "position" if said.rowwise else "hand"
                 self.records.tell(occurrence, placed, by)
             else:
                 self.records.match(occurrence, origins)
         return occurrence
+
+    def _profile(self, occurrence: str, value: object, said: Said) -> None:
+        told = profile(value, said.features)
+        if told:
+            self._recorder.event(DataProfiled, of=occurrence, **told)
 
     def _known(self, value: object, digest: str | None) -> str | None:
         if digest is not None:

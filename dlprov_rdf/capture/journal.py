@@ -53,7 +53,7 @@ class Journal:
             if known is not None:
                 return known
         file = files.resolve(self.recorder, value)
-        return file or self.data.see(value, name=name, order=AS_IT_IS)
+        return file or self.data.see(value, name=name, said=AS_IT_IS)
 
 
 #: Frameworks whose capture knows objects of theirs again: a Keras model is its trained state.

@@ -29,20 +29,27 @@ FOLDER = "records"
 _UNKNOWN = "it holds no row with the content of a row of {}. Say rows= or rowwise=True"
 
 
-class Order(NamedTuple):
-    """What the author of a step says of its rows: indices, or that row i is made from row i."""
+class Said(NamedTuple):
+    """What the author of a step says of data.
+
+    Attributes:
+        rows: The row that each row is made from.
+        rowwise: Row i is made from row i.
+        features: What the columns are called.
+    """
 
     rows: object = None
     rowwise: bool = False
+    features: Sequence[str] | None = None
 
     @property
-    def said(self) -> bool:
-        """Whether anything was said."""
+    def of_rows(self) -> bool:
+        """Whether anything was said of the rows."""
         return self.rows is not None or self.rowwise
 
 
 #: Nothing was said of the rows; their contents tell.
-AS_IT_IS = Order()
+AS_IT_IS = Said()
 
 
 class RecordBook:
@@ -71,11 +78,11 @@ class RecordBook:
                     RowsDigested, of=of, rows=found.height, width=WIDTH, **file
                 )  # fmt: skip
 
-    def placed(self, order: Order, origins: Sequence[str], rows: int | None) -> dict[str, Any]:
+    def placed(self, said: Said, origins: Sequence[str], rows: int | None) -> dict[str, Any]:
         """Read what the author of a step says of its rows.
 
         Args:
-            order: What was said.
+            said: What was said.
             origins: Local ids of what the new data were made from.
             rows: How many rows those have.
 
@@ -86,8 +93,8 @@ class RecordBook:
             WrongCall: It contradicts itself, or the data.
         """
         known = [one for one in origins if one in self._counts]
-        if order.rowwise:
-            if order.rows is not None:
+        if said.rowwise:
+            if said.rows is not None:
                 raise WrongCall("generated", "rows= and rowwise=True", "Give one of the two.")
             meant = [one for one in known if rows is not None and self._counts[one] == rows]
             if not meant:
@@ -96,7 +103,7 @@ class RecordBook:
                     "Say derived_from= the data that it was made from row by row.",
                 )  # fmt: skip
             return dict.fromkeys(meant, range(rows or 0))
-        return {one: self._indices(order.rows, one, rows) for one in known}
+        return {one: self._indices(said.rows, one, rows) for one in known}
 
     def _indices(self, given: Any, origin: str, rows: int | None) -> Sequence[int]:
         name, length = self._names[origin], self._counts[origin]

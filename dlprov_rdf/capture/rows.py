@@ -4,7 +4,8 @@
 The digest of a row is that of the array ``a[i]`` (the SHA-256 of its canonical ``.npy``
 octets), so element type and shape count, 0.0 and -0.0 differ and equal NaNs do not. Its
 first 16 octets are kept: among a thousand million rows two different ones agree with a
-chance below 1 in 10**20, and the file is half as long.
+chance below 1 in 10**20, and the file is half as long. The rows of a table whose columns
+have several types, and single words, are digested cell by cell, with the columns' names.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from __future__ import annotations
 import hashlib
 import sys
 from array import array
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from dlprov_rdf.capture import fingerprint
+from dlprov_rdf.capture.profile import Column, columns_of
 
 #: Octets of a row's digest that are kept.
 WIDTH = 16
@@ -56,17 +59,23 @@ def digested(value: object, budget: int) -> Rows | str | None:
         The digests; in words why there are none; or None for a single value, which has no rows.
     """
     try:
+        table = list(columns_of(value) or ()) if hasattr(value, "iloc") else []
+        if len({one.dtype for one in table}) > 1 or any(one.dtype == "object" for one in table):
+            return _of_table(table, budget)
         found = fingerprint.as_array(value)
         if found is None:
             return "it is not held in memory as an array"
         if not found.ndim:
             return None
-        if found.dtype.hasobject:
+        if found.dtype.hasobject and found.ndim > 1:
             return "rows of Python objects have no fixed octets"
         if found.nbytes > budget:
             return f"more than the digest budget of {budget} bytes"
         if len(found) > MOST_ROWS:
             return f"more than {MOST_ROWS} rows"
+        if found.dtype.hasobject:
+            cells = ([_octets(cell)] for cell in found)
+            return Rows(("object", ()), _each_joined("object", cells))
         return _digested(found)
     except Exception as fault:  # noqa: BLE001 -- a foreign object may raise anything
         return fingerprint.reason(fault)
@@ -90,6 +99,45 @@ def _digested(found: Any) -> Rows:
     distinct = memoryview(values.view(numpy.uint8))
     table = numpy.frombuffer(b"".join(_each(head, distinct, width)), dtype=f"V{WIDTH}")
     return Rows(kind, table[place.reshape(-1)].tobytes())
+
+
+def _of_table(table: list[Column], budget: int) -> Rows | str:
+    """Digest the rows of a table with columns of several types; its index is no part of them."""
+    numpy = sys.modules["numpy"]
+    kind = str([(one.name, one.dtype) for one in table])
+    count = len(table[0].values) if table else 0
+    if sum(int(one.values.nbytes) for one in table) > budget:
+        return f"more than the digest budget of {budget} bytes"
+    if count > MOST_ROWS:
+        return f"more than {MOST_ROWS} rows"
+    parts: list[list[bytes]] = []
+    for one in table:
+        array = numpy.ascontiguousarray(one.values.to_numpy())
+        if array.dtype.hasobject:
+            parts.append([_octets(cell) for cell in array])
+            continue
+        octets = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        width = array.dtype.itemsize
+        parts.append([octets[at : at + width] for at in range(0, len(octets), width)])
+    return Rows((kind, ()), _each_joined(kind, zip(*parts, strict=True)))
+
+
+def _each_joined(kind: str, rows: Iterable[Iterable[bytes]]) -> bytes:
+    head = hashlib.sha256(kind.encode())
+    digests = []
+    for cells in rows:
+        row = head.copy()
+        row.update(b"".join(cells))
+        digests.append(row.digest()[:WIDTH])
+    return b"".join(digests)
+
+
+def _octets(cell: object) -> bytes:
+    """Write one cell so that no two different ones, nor two rows of them, read alike."""
+    if cell is not None and not isinstance(cell, str | bool | int | float):
+        raise TypeError(f"a cell holds a {type(cell).__name__}, which has no fixed octets")
+    words = f"{type(cell).__name__}:{cell}".encode(errors="surrogatepass")
+    return len(words).to_bytes(8, "little") + words
 
 
 def _each(head: Any, octets: memoryview, width: int) -> list[bytes]:

@@ -19,8 +19,8 @@ from dlprov_rdf.capture.data import Data, Handle
 from dlprov_rdf.capture.files import File
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import Recorder, warn
-from dlprov_rdf.capture.records import AS_IT_IS
-from dlprov_rdf.capture.step import Step, read_file, sources_of, write_file
+from dlprov_rdf.capture.records import Said
+from dlprov_rdf.capture.step import Step, names_of, read_file, sources_of, write_file
 from dlprov_rdf.capture.surroundings import Surroundings
 from dlprov_rdf.capture.training import Training
 from dlprov_rdf.errors import WrongCall
@@ -202,7 +202,10 @@ class Run(Journal, Activity):
             return files.folder(self.recorder, Path(paths), name)
         return files.several(self.recorder, paths, name or f"{len(paths)} files")
 
-    def use_data(self, value: object, name: str, *, sources: object = None) -> Data:
+    def use_data(
+        self, value: object, name: str, *, sources: object = None,
+        features: Sequence[str] | None = None,
+    ) -> Data:  # fmt: skip
         """Record data that no step of this run makes, and where they came from.
 
         Args:
@@ -210,10 +213,12 @@ class Run(Journal, Activity):
             name: What to call it.
             sources: IRIs, words, handles, or files and folders, which are digested: so a run
                 that wrote one of them, in any lab, is found by its content.
+            features: What the places of the last axis are called; a table says it itself.
         """
         words, read = sources_of(self, sources)
         origins = [one.id for one in read]
-        return self.data.see(value, name=name, source=words, derived_from=origins, order=AS_IT_IS)
+        said = Said(features=names_of(features, value))
+        return self.data.see(value, name=name, source=words, derived_from=origins, said=said)
 
     # ── beginning and end ──
 

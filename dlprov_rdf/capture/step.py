@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
@@ -20,7 +20,8 @@ from dlprov_rdf.capture.activity import Model, Timed, usages
 from dlprov_rdf.capture.data import Data, Handle
 from dlprov_rdf.capture.files import File
 from dlprov_rdf.capture.journal import Journal
-from dlprov_rdf.capture.records import Order
+from dlprov_rdf.capture.records import Said
+from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import Code, ModelSeen, StepEnded, StepStarted, Used
 
 P = ParamSpec("P")
@@ -88,6 +89,7 @@ class Step(Timed):
         derived_from: object = None,
         rows: object = None,
         rowwise: bool = False,
+        features: Sequence[str] | None = None,
     ) -> Data:
         """Say that this step made data.
 
@@ -100,16 +102,18 @@ class Step(Timed):
             rows: For each row the number of the row that it was made from: integers, a mask
                 over the origin's rows, or a slice of them.
             rowwise: Row i was made from row i of what has as many rows: scaled, say.
+            features: What the places of the last axis are called; a table says it itself.
 
         Returns:
             A handle that other steps take; ``handle.value`` is the data. Where nothing is
             said of the rows, they are looked for by content.
 
         Raises:
-            WrongCall: ``rows`` or ``rowwise`` contradicts the data.
+            WrongCall: ``rows``, ``rowwise`` or ``features`` contradicts the data.
         """
         if not self.wanted:
             return Data((), name, value)
+        said = Said(rows, rowwise, names_of(features, value))
         words, read = sources_of(self.run, source)
         for file in read:
             self.used(file)
@@ -123,7 +127,7 @@ class Step(Timed):
             )  # fmt: skip
         return self.run.data.see(
             value, name=name, generated_by=self.id, source=words, derived_from=list(made_from),
-            type="prediction" if self.kind == "predict" else "data", order=Order(rows, rowwise),
+            type="prediction" if self.kind == "predict" else "data", said=said,
         )  # fmt: skip
 
     def file(self, path: str | Path, of: Handle | None = None, format: str | None = None) -> File:  # noqa: A002 -- the event's own word
@@ -143,6 +147,22 @@ class Step(Timed):
             self.run, name, weights, generated_by=self.id,
             derived_from=list(dict.fromkeys(usage.entity for usage in origins)),
         )  # fmt: skip
+
+
+def names_of(features: Sequence[str] | None, value: object) -> Sequence[str] | None:
+    """Read the names of features, one for each place of the last axis.
+
+    Raises:
+        WrongCall: They are not as many.
+    """
+    if features is None:
+        return None
+    shape = getattr(value, "shape", None)
+    count = (shape[-1] if len(shape) > 1 else 1) if shape else None
+    if isinstance(features, str) or count != len(features):
+        what = f"{len(features)} features for {count or 'no'} columns"
+        raise WrongCall("generated", what, "Name each place of the last axis of an array.")
+    return [str(one) for one in features]
 
 
 def sources_of(run: Journal, given: object) -> tuple[list[str], list[Handle]]:
