@@ -189,6 +189,19 @@ def test_a_row_has_the_content_of_every_row_that_its_map_names(
         assert (first, candidates) == (equal[0], len(equal))
 
 
+def test_digests_that_begin_alike_are_told_apart() -> None:
+    """Half of a digest is only where the search begins."""
+    same, one, other, third = bytes(8), b"1" * 8, b"2" * 8, b"3" * 8
+    origin = rows_of.Rows(("x", ()), same + one + same + other + same + one)
+    made = rows_of.Rows(("x", ()), same + other + same + one + same + third)
+    alone = rows_of.Rows(("x", ()), same + one)
+
+    found, never = rows_of.matched(made, origin), rows_of.matched(made, alone)
+
+    assert (list(found.first), list(found.candidates)) == ([1, 0, -1], [1, 2, 0])
+    assert (list(never.first), list(never.candidates)) == ([-1, 0, -1], [0, 1, 0])
+
+
 def test_of_equal_rows_none_is_chosen(run: Run) -> None:
     """The map counts those that it may have been."""
     labels = np.array([0, 1, 0, 2])

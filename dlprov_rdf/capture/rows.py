@@ -155,14 +155,24 @@ def matched(made: Rows, origin: Rows) -> Matches:
     Both must have rows of one kind. It takes a sort of ``origin`` and a search for each row.
     """
     numpy = sys.modules["numpy"]
-    sought = numpy.frombuffer(made.digests, dtype=f"S{WIDTH}")
-    known = numpy.frombuffer(origin.digests, dtype=f"S{WIDTH}")
-    first = numpy.full(len(sought), -1, dtype="q")
-    candidates = numpy.zeros(len(sought), dtype="q")
-    if len(known):
+    halves = [numpy.frombuffer(one.digests, dtype="<u8").reshape(-1, 2) for one in (made, origin)]
+    first = numpy.full(made.height, -1, dtype="q")
+    candidates = numpy.zeros(made.height, dtype="q")
+    if origin.height:
+        keys, known = _keys(*halves)
         values, firsts, counts = numpy.unique(known, return_index=True, return_counts=True)
-        place = numpy.minimum(numpy.searchsorted(values, sought), len(values) - 1)
-        equal = values[place] == sought
+        place = numpy.minimum(numpy.searchsorted(values, keys), len(values) - 1)
+        equal = (halves[0] == halves[1][firsts[place]]).all(axis=1)
         first[equal] = firsts[place[equal]]
         candidates[equal] = counts[place[equal]]
     return Matches(array("q", first.tobytes()), array("q", candidates.tobytes()))
+
+
+def _keys(made: Any, origin: Any) -> tuple[Any, Any]:
+    """Give sortable keys of digests: half of each, which sorts fast, if that tells all apart."""
+    numpy = sys.modules["numpy"]
+    _, firsts, which = numpy.unique(origin[:, 0], return_index=True, return_inverse=True)
+    if (origin[firsts[which.reshape(-1)]] == origin).all():
+        return made[:, 0], origin[:, 0]
+    whole = [numpy.ascontiguousarray(one).view(f"S{WIDTH}").reshape(-1) for one in (made, origin)]
+    return whole[0], whole[1]
