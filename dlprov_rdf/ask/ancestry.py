@@ -94,9 +94,7 @@ def derived(store: Store, start: NamedNode) -> Walk:
     kept = [
         edge
         for edge in walk.edges
-        if edge.relation in _DERIVATIONS
-        and walk.nodes[edge.source].kind not in _JUDGES
-        and walk.nodes[edge.target].kind not in _JUDGES
+        if edge.relation in _DERIVATIONS and walk.nodes[edge.target].kind not in _JUDGES
     ]
     return _reachable(replace(walk, edges=tuple(kept)))
 
