@@ -21,7 +21,14 @@ from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.capture.step import step
 from dlprov_rdf.errors import WrongCall
-from dlprov_rdf.events import Event, RecordsMapped, RecordsNotMapped, RowsDigested
+from dlprov_rdf.events import (
+    DataProfiled,
+    Event,
+    LeftOut,
+    RecordsMapped,
+    RecordsNotMapped,
+    RowsDigested,
+)
 
 IMAGES = np.arange(40, dtype="float32").reshape(10, 4)
 BUDGET = 1 << 20
@@ -314,6 +321,16 @@ def test_a_function_can_be_a_rowwise_step(run: Run) -> None:
 
     (found,) = told(run, RecordsMapped)
     assert found.by == "position"
+
+
+def test_rows_can_be_left_out(tmp_path: Path) -> None:
+    """Of all data or of some; and the run says it."""
+    with start_run("rows", kb=tmp_path / "kb", exclude=["records:part*", "profile"]) as run:
+        split(run, IMAGES, IMAGES[3:])
+
+    assert [one.rows for one in told(run, RowsDigested)] == [10]
+    assert told(run, RecordsMapped) == told(run, RecordsNotMapped) == told(run, DataProfiled) == []
+    assert told(run, LeftOut)[0].counts["records:part 0"] == 1
 
 
 # ── and no fault of it reaches the work ──

@@ -124,7 +124,7 @@ class DataBook:
         self._remember(value, described.digest, occurrence)
         self.records.seen(occurrence, name, described.rows)
         if said is not None:
-            self._profile(occurrence, value, said)
+            self._profile(occurrence, name, value, said)
             self.records.digest(occurrence, value)
             if placed:
                 by = "position" if said.rowwise else "hand"
@@ -133,7 +133,9 @@ class DataBook:
                 self.records.match(occurrence, origins)
         return occurrence
 
-    def _profile(self, occurrence: str, value: object, said: Said) -> None:
+    def _profile(self, occurrence: str, name: str, value: object, said: Said) -> None:
+        if not self._recorder.choice.wants("profile", name):
+            return
         told = profile(value, said.features)
         if told:
             self._recorder.event(DataProfiled, of=occurrence, **told)

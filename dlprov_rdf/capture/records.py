@@ -70,6 +70,9 @@ class RecordBook:
         """Digest the rows of an occurrence, once, within the budget, and keep them in a file."""
         if not of or of in self._rows:
             return
+        if not self._recorder.choice.wants("records", self._names.get(of, "")):
+            self._rows[of] = None
+            return
         found = self._rows[of] = digested(value, self._recorder.settings.digest_budget)
         if isinstance(found, Rows):
             file = self._write(_plain(of), {"digest": columns.Octets(found.digests, WIDTH)})
