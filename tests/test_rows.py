@@ -15,6 +15,7 @@ import pytest
 from dlprov_rdf import columns
 from dlprov_rdf.ask.lineage import Walk
 from dlprov_rdf.ask.tables import Held, Tables
+from dlprov_rdf.capture.fingerprint import array_digest
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import FaultyColumns, NoSuchRow
 from dlprov_rdf.kb import KnowledgeBase
@@ -100,6 +101,16 @@ def test_a_row_that_only_validated_is_in_no_model(kb: KnowledgeBase) -> None:
     assert ("as validation", "mlp") in reached
     assert ("rows by position", "predictions, row 2") in reached
     assert "mlp state" not in [label for _, label in reached]
+
+
+def test_a_content_stands_for_all_data_that_have_it(kb: KnowledgeBase) -> None:
+    """In every run; whoever has the array can work its content out."""
+    content = array_digest(np.ascontiguousarray((IMAGES / 4)[TEST]))
+
+    labels = [label for _, label in said(kb.rows(content, 4, upward=False))]
+
+    assert {"test images, row 4", "input, row 4", "predictions, row 4", "mlp"} <= set(labels)
+    assert f"images, row {TEST[4]}" in [label for _, label in said(kb.rows(content, 4))]
 
 
 def test_of_many_equal_rows_none_is_named(kb: KnowledgeBase) -> None:

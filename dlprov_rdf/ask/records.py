@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 #: So many rows that a row may have been made from, or that were made from it, are followed.
 FEW = 10
 
-_KNOWN_ROWS = "SELECT ?rows { VALUES ?data { UNDEF } ?data dlprov:rows ?rows }"
+_KNOWN_ROWS = """
+SELECT ?rows { VALUES ?data { UNDEF } ?data (^prov:specializationOf)?/dlprov:rows ?rows } LIMIT 1"""
 
 _WAYS = {"content", "position", "hand"}
 
@@ -88,7 +89,7 @@ def rows(
     Args:
         store: Where the graphs are.
         folder_of: Finds the folder of a run's log, by the run's IRI.
-        data: The data that have the row.
+        data: The data that have the row, or a content: then of all data of that content.
         row: Its number, counted from 0.
         upward: To its origins; else to the data, trainings and models that it went into.
 
