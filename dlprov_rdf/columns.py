@@ -59,8 +59,7 @@ def write(path: Path, columns: Mapping[str, Column]) -> str:
     partial = path.with_name(path.name + ".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
         _fill(archive, columns)
-    with partial.open("rb") as file:
-        named = _named(hashlib.file_digest(file, "sha256").digest())
+    named = digest(partial)
     partial.replace(path)
     return named
 
@@ -71,11 +70,6 @@ def octets(columns: Mapping[str, Column]) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         _fill(archive, columns)
     return made.getvalue()
-
-
-def digest(held: bytes) -> str:
-    """Give the ``ni:///sha-256;…`` of octets."""
-    return _named(hashlib.sha256(held).digest())
 
 
 def read(path: Path) -> dict[str, Column]:
@@ -90,6 +84,14 @@ def read(path: Path) -> dict[str, Column]:
             return _columns(archive)
     except (zipfile.BadZipFile, ValueError, KeyError) as error:
         raise FaultyColumns(path, str(error)) from error
+
+
+def digest(held: bytes | Path) -> str:
+    """Give the ``ni:///sha-256;…`` (RFC 6920) of octets, or of a file's octets."""
+    if isinstance(held, bytes):
+        return _named(hashlib.sha256(held).digest())
+    with held.open("rb") as file:
+        return _named(hashlib.file_digest(file, "sha256").digest())
 
 
 def table(held: bytes) -> dict[str, Column]:

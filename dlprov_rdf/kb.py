@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 from pyoxigraph import NamedNode, Quad, Triple
 
 from dlprov_rdf import pipeline, settings
-from dlprov_rdf.ask import domain, names, parameters, prepared, questions
+from dlprov_rdf.ask import domain, names, parameters, prepared, questions, records
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.compare import Comparison, compare
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
@@ -404,6 +404,31 @@ class KnowledgeBase:
         runs = [self.resolve_run(run) for run in (first, second)]
         one, other = (Told(run.iri, self._told(run)) for run in runs)
         return compare(one, other)
+
+    def rows(self, thing: str, row: int, *, upward: bool = True) -> Walk:
+        """Walk from one row of data to the rows that it was made from, across runs.
+
+        Args:
+            thing: The data: an IRI, a unique name, ``@prediction``.
+            row: The row's number, counted from 0.
+            upward: To its origins; else to all data, trainings and models that it went into.
+
+        Returns:
+            The walk; its nodes are rows (`dlprov_rdf.ask.records.RowNode`).
+
+        Raises:
+            NoSuchRow: The data have no such row.
+            FaultyColumns: A file that tells of rows is cut or changed.
+        """
+        with self.store() as store:
+            data = names.thing(store, self.settings.base, thing)
+            return records.rows(store, self._folder_of, data, row, upward=upward)
+
+    def _folder_of(self, run: str) -> Path | None:
+        """Find the folder of a run's log by the run's IRI; None of a run that is not here."""
+        name = run.removeprefix(f"{self.settings.base}run/")
+        folder = self.folder / "logs" / name
+        return folder if "/" not in name and folder.is_dir() else None
 
     # ── validity ──
 

@@ -30,8 +30,8 @@ from dlprov_rdf.validate import shapes
 from dlprov_rdf.validate.shacl import check
 
 ASKED = [
-    *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
-    "N1", "N2", "N6", "N9", "N10", "N16", "P3", "V4",
+    *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 11)),
+    "N1", "N2", "N6", "N9", "N10", "N16", "P3", "V4", "P5", "P6", "V2",
     "P1", "P4", "V3", "V5", "N5", "N3", "N4", "N7", "N8", "N15", "F1", "P2", "V1",
 ]  # fmt: skip
 
@@ -73,8 +73,9 @@ def test_a_default_in_a_header_is_one_that_can_be_resolved(store: EmbeddedStore)
         except WrongParameter as error:
             missing[question.id] = error.parameter
 
-    models = dict.fromkeys(("K2", "K4", "K5", "K6", "K7", "K8", "V3", "V4", "V5"), "model")
-    things = dict.fromkeys(("N1", "N2", "N15", "V1"), "thing")
+    asked_of = ("K2", "K4", "K5", "K6", "K7", "K8", "P5", "V3", "V4", "V5")
+    models = dict.fromkeys(asked_of, "model")
+    things = dict.fromkeys(("N1", "N2", "N15", "P6", "V1", "V2"), "thing")
     assert missing == {**models, **things, "N3": "other"}
 
 

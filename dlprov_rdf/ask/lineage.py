@@ -150,9 +150,9 @@ def _walk(store: Store, starts: Sequence[str], query: str, *, upward: bool) -> W
         ends = dict.fromkeys(edge.target if upward else edge.source for edge in found)
         frontier = [iri for iri in ends if iri not in distances]
         distances.update(dict.fromkeys(frontier, depth))
-    nodes = _described(store, distances)
+    nodes = described(store, distances)
     runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
-    names = {iri: node.label for iri, node in _described(store, runs).items()}
+    names = {iri: node.label for iri, node in described(store, runs).items()}
     return Walk(starts[0], nodes, tuple(edges), upward, names, tuple(starts[1:]))
 
 
@@ -166,7 +166,7 @@ def _edges(store: Store, step: str, known: str, frontier: Sequence[str]) -> Iter
                 yield Edge(source.value, target.value, text(relation))
 
 
-def _described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
+def described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
     """Say of each node what it is and what it is called."""
     query = assets.text("queries/lineage/names-and-kinds.rq")
     classes: dict[str, set[str]] = {}

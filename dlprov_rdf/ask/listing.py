@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf.ask import kinds, trained
+from dlprov_rdf.ask.ancestry import derived, training_data
 from dlprov_rdf.ask.binding import Term, bind_table
 from dlprov_rdf.ask.lineage import Node, Walk, impact, lineage
 from dlprov_rdf.ask.paths import origins, paths, raw, shortest_path, without_epochs
@@ -32,7 +33,7 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
         store: Where to walk.
         walk: lineage, impact, shortest-path or full-path, a path that leads to the data that
             was loaded; raw-data, what came from outside; sources, the data that may say theirs;
-            or trainings, which made the models of a prediction.
+            trainings, which made the models of a prediction; training-data; or derived.
         start: Where the walk starts.
         sparql: The question's query.
 
@@ -54,6 +55,10 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
         loaded = origins(whole)
         ends = paths(whole, lambda node: loaded(node) or node.kind == "acquisition")
         rows = listed(ends)
+    elif walk == "training-data":
+        rows = listed(training_data(store, start))
+    elif walk == "derived":
+        rows = listed(derived(store, start))
     else:
         rows = listed(lineage(store, start))
     return bind_table(sparql, _VARIABLES, [row(*one) for one in rows])

@@ -55,9 +55,11 @@ SELECT DISTINCT ?model ?content {
   { VALUES ?name { "" } ?training rdfs:label ?name ; a dlprov:Training . }
   UNION
   { VALUES ?thing { UNDEF } ?thing a dlprov:Training . BIND(?thing AS ?training) }
-  OPTIONAL { ?training dlprov:architecture ?architecture }
+  OPTIONAL {
+    ?training dlprov:architecture ?architecture
+    OPTIONAL { ?architecture prov:specializationOf ?content }
+  }
   BIND(COALESCE(?architecture, ?training) AS ?model)
-  OPTIONAL { ?architecture prov:specializationOf ?content }
 }
 ORDER BY DESC(?model)"""
 

@@ -55,7 +55,8 @@ class Resolved:
 
     def start(self) -> NamedNode:
         """Give the node where the walk of a question starts: its one metric or thing."""
-        found = self.one("metric") or self.one("thing") or self.one("state")
+        names_of_starts = ("metric", "thing", "state", "model")
+        found = next((one for name in names_of_starts if (one := self.one(name))), None)
         if found is None:
             raise LookupError("metric or thing")
         return found

@@ -16,6 +16,7 @@ from dlprov_rdf import values
 from dlprov_rdf.capture import attaching
 from dlprov_rdf.capture.attaching import Rdf
 from dlprov_rdf.capture.data import Handle
+from dlprov_rdf.capture.files import path_of
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import SILENT, Recorder, Silent, warn
 from dlprov_rdf.capture.terms import usable
@@ -25,10 +26,6 @@ from dlprov_rdf.events import Attached, AttributeSet, Metric, NoteAdded, Number,
 
 class Model(Handle):
     """A trained state of a model."""
-
-
-class File(Handle):
-    """A file that was written or read."""
 
 
 def end_of(kind: type[BaseException] | None, error: BaseException | None) -> dict[str, Any]:
@@ -208,7 +205,7 @@ class Timed(Activity, ABC):
 
 
 def usages(run: Journal, used: object) -> list[Usage]:
-    """Say what was used: a handle or value, a list of them, or a mapping from role to them."""
+    """Say what was used: a handle, value or path, a list, or a mapping from role to them."""
     if used is None:
         return []
     if isinstance(used, Mapping):
@@ -227,7 +224,7 @@ def usages(run: Journal, used: object) -> list[Usage]:
 
 def _each(given: object) -> Iterable[object]:
     if isinstance(given, list | tuple) and all(
-        isinstance(one, Handle) or hasattr(one, "shape") for one in given
+        isinstance(one, Handle) or hasattr(one, "shape") or path_of(one) for one in given
     ):
         return given
     return (given,)

@@ -13,13 +13,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from dlprov_rdf import values
-from dlprov_rdf.capture import active, ending
-from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number
-from dlprov_rdf.capture.data import Handle
+from dlprov_rdf.capture import active, ending, files
+from dlprov_rdf.capture.activity import Activity, end_of, metric_number
+from dlprov_rdf.capture.data import Data, Handle
 from dlprov_rdf.capture.extracting import PATIENCE, Extractor, Function
+from dlprov_rdf.capture.files import File
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import Recorder, warn
-from dlprov_rdf.capture.step import Step, read_file, write_file
+from dlprov_rdf.capture.records import Said
+from dlprov_rdf.capture.step import Step, names_of, read_file, sources_of, write_file
 from dlprov_rdf.capture.surroundings import Surroundings
 from dlprov_rdf.capture.training import Training
 from dlprov_rdf.errors import WrongCall
@@ -204,6 +206,30 @@ class Run(Journal, Activity):
             seconds: How long it may take for one.
         """
         self.extractors.own.append(Extractor(function, for_, seconds))
+
+    def use_files(self, paths: str | Path | Sequence[str | Path], name: str | None = None) -> Data:
+        """Record data that are a set of files: a folder with all that is in it, or a list."""
+        if isinstance(paths, str | Path):
+            return files.folder(self.recorder, Path(paths), name)
+        return files.several(self.recorder, paths, name or f"{len(paths)} files")
+
+    def use_data(
+        self, value: object, name: str, *, sources: object = None,
+        features: Sequence[str] | None = None,
+    ) -> Data:  # fmt: skip
+        """Record data that no step of this run makes, and where they came from.
+
+        Args:
+            value: The data itself.
+            name: What to call it.
+            sources: IRIs, words, handles, or files and folders, which are digested: so a run
+                that wrote one of them, in any lab, is found by its content.
+            features: What the places of the last axis are called; a table says it itself.
+        """
+        words, read = sources_of(self, sources)
+        origins = [one.id for one in read]
+        said = Said(features=names_of(features, value))
+        return self.data.see(value, name=name, source=words, derived_from=origins, said=said)
 
     # ── beginning and end ──
 

@@ -47,6 +47,14 @@ Thing = Annotated[
     ),
 ]
 
+Row = Annotated[
+    int | None,
+    typer.Option(
+        "--row", metavar="N", show_default=False,
+        help="One row of data, counted from 0: row by row instead of thing by thing.",
+    ),
+]  # fmt: skip
+
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands into the command line."""
@@ -130,6 +138,7 @@ def _records(answer: Answer) -> list[dict[str, object]]:
 def lineage(
     context: typer.Context,
     thing: Beginning = None,
+    row: Row = None,
     begins: Begins = None,
     to: To = None,
     through: Through = None,
@@ -144,8 +153,9 @@ def lineage(
 ) -> None:  # fmt: skip
     """Tell what something depends on, or which paths lead from it.
 
-    All of it, nearest first, across runs. With --to, only what lies on paths that end there:
-    to what it depends on, or, where no path leads there, to what depends on it.
+    All of it, nearest first, across runs. With --row, which rows one row of data was made
+    from. With --to, only what lies on paths that end there: to what it depends on, or, where
+    no path leads there, to what depends on it.
 
     Example: dlprov lineage @prediction --to data --through training --not-through validation
     """
@@ -153,6 +163,9 @@ def lineage(
     if not sources:
         raise typer.BadParameter("give an IRI or a name, or --from", context)
     kb_ = open_kb(context)
+    if row is not None:
+        _walk(kb_.rows(sources[0], row), form, file)
+        return
     if not (to or through or not_through or shortest or where or len(sources) > 1):
         _walk(kb_.lineage(sources[0], show=show_ or ()), form, file)
         return
@@ -173,6 +186,7 @@ def lineage(
 def impact(
     context: typer.Context,
     thing: Thing,
+    row: Row = None,
     show_: Show = None,
     form: AsPicture = Picture.TABLE,
     file: ToFile = None,
@@ -181,11 +195,16 @@ def impact(
 ) -> None:
     """Tell what depends on something.
 
-    On data, a package, a commit, a machine: all of it, nearest first, across runs.
+    On data, a package, a commit, a machine: all of it, nearest first, across runs. With
+    --row, into which data, trainings and models one row of data went.
 
     Example: dlprov impact pkg:pypi/keras@3.15.1
     """
-    _walk(open_kb(context).impact(thing, show=show_ or ()), form, file)
+    kb_ = open_kb(context)
+    if row is not None:
+        _walk(kb_.rows(thing, row, upward=False), form, file)
+        return
+    _walk(kb_.impact(thing, show=show_ or ()), form, file)
 
 
 def _walk(walk: Walk, form: Picture, file: Path | None) -> None:

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from dlprov_rdf.ask import drawing, questions
+from dlprov_rdf.ask import drawing, listing, questions
 from dlprov_rdf.demo import STAGES
-from dlprov_rdf.errors import DemoFailed, MissingExtra
+from dlprov_rdf.errors import DemoFailed, MissingExtra, NoSuchRow
 from dlprov_rdf.kb import KnowledgeBase
 
 #: Questions asked at the end, with what is given; the rest is worked out.
@@ -67,6 +67,7 @@ def tour(folder: Path, teller: Teller) -> None:
     kb.build(teller.say)
     checked(kb, teller)
     asked(kb, teller)
+    traced(kb, teller)
     drawn(kb, folder, teller)
 
 
@@ -108,6 +109,17 @@ def asked(kb: KnowledgeBase, teller: Teller) -> None:
             teller.say(f"({note})")
 
 
+def traced(kb: KnowledgeBase, teller: Teller) -> None:
+    """Follow a wrong prediction, row by row, to the image that it was made from."""
+    try:
+        walk = kb.rows("wrong predictions", 0)
+    except NoSuchRow:
+        teller.say("no prediction was wrong, so there is none to follow")
+        return
+    rows = [(node.distance, relation, node.label) for node, relation in listing.listed(walk)]
+    teller.table(("distance", "relation", "row"), rows, "Which image is behind a wrong prediction?")
+
+
 def drawn(kb: KnowledgeBase, folder: Path, teller: Teller) -> None:
     """Draw the lineage of a prediction back to the images, and say what lies where."""
     picture = folder / "lineage-of-a-prediction.svg"
@@ -142,4 +154,5 @@ Next:
   {dlprov} --kb {kb} questions
   {dlprov} --kb {kb} ask best-initial-learning-rate -p model=mlp
   {dlprov} --kb {kb} lineage @prediction
+  {dlprov} --kb {kb} lineage "wrong predictions" --row 0
   {dlprov} run your_training.py"""

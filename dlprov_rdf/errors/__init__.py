@@ -22,6 +22,7 @@ from dlprov_rdf.errors.annotating import (
 from dlprov_rdf.errors.asking import (
     Ambiguous,
     FaultyQuery,
+    NoSuchRow,
     NotFound,
     QuestionError,
     TooMany,
@@ -89,6 +90,7 @@ __all__ = [
     "ForeignLine",
     "MissingExtra",
     "NoKnowledgeBase",
+    "NoSuchRow",
     "NobodySays",
     "NotANumber",
     "NotFound",
