@@ -23,11 +23,13 @@ from dlprov_rdf.events.parts import (
     Event,
     Layer,
     Number,
+    PlannedStep,
     Setting,
     Technique,
     Usage,
     Value,
 )
+from dlprov_rdf.events.plan import PlanDeclared
 from dlprov_rdf.events.run import (
     CodeSeen,
     EnvironmentSeen,
@@ -44,6 +46,7 @@ from dlprov_rdf.events.run import (
 from dlprov_rdf.events.training import (
     Adapted,
     ArchitectureSeen,
+    DataReduced,
     EpochEnded,
     EpochStarted,
     MeasureSeen,
@@ -70,6 +73,7 @@ __all__ = [
     "AttributeSet",
     "Code",
     "CodeSeen",
+    "DataReduced",
     "DataSeen",
     "EnvironmentSeen",
     "EpochEnded",
@@ -89,6 +93,8 @@ __all__ = [
     "OverlapCounted",
     "ParametersSet",
     "PersonSeen",
+    "PlanDeclared",
+    "PlannedStep",
     "ResourcesUsed",
     "RunEnded",
     "RunStarted",

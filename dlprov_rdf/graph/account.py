@@ -17,6 +17,7 @@ from dlprov_rdf.events import Event
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.iris import Iris
+from dlprov_rdf.graph.planned import PlanBook
 from dlprov_rdf.graph.reported import Reported
 from dlprov_rdf.graph.survey import LATER, Survey
 
@@ -62,6 +63,8 @@ class Course:
         changes: What was adapted since then: the key, the setting, and whether between batches.
         open: The epoch that began and has not ended: its local name and node.
         model: The state that the last whole epoch left.
+        reduced: The smaller data that the training goes on with, by the larger.
+        fed: The training data that the open epoch began with.
         techniques: Agents and plans that may change something, by type and name.
     """
 
@@ -74,12 +77,18 @@ class Course:
     changes: list[tuple[tuple[str | None, str], InForce, bool]] = field(default_factory=list)
     open: tuple[str, NamedNode] | None = None
     model: NamedNode | None = None
+    reduced: dict[NamedNode, NamedNode] = field(default_factory=dict)
+    fed: list[NamedNode] = field(default_factory=list)
     techniques: dict[tuple[str, str], NamedNode] = field(default_factory=dict)
     reported: dict[str, Reported] = field(default_factory=dict)
 
     def in_role(self, role: str) -> list[NamedNode]:
-        """List the data that have a role in this training."""
-        return [one.node for one in self.given if one.kind == "data" and one.role == role]
+        """List the data that have a role in this training, and have not given way to fewer."""
+        return [
+            one.node
+            for one in self.given
+            if one.kind == "data" and one.role == role and one.node not in self.reduced
+        ]
 
 
 class Account:
@@ -89,8 +98,10 @@ class Account:
         say: Makes a quad in the run's graph of a subject, a predicate and an object.
         told: Local ids that have been described by now: only what was told before can be
             what something derives from, so that no derivation ever comes round.
+        made: Data of which was told what generated them.
         rank: Whose file is being read.
         own: What was set, used and reported by the run itself.
+        plan: Which steps of the plan were carried out, by what.
     """
 
     def __init__(self, iris: Iris, survey: Survey) -> None:
@@ -99,10 +110,12 @@ class Account:
         self.say = partial(Quad, graph_name=iris.graph)
         self.process = iris.in_run("process")
         self.told: set[str] = set()
+        self.made: set[str] = set()
         self.rank = "0"
         self.stages: dict[str, Stage] = {}
         self.courses: dict[str, Course] = {}
         self.own = Course(name="", node=iris.run)
+        self.plan = PlanBook(survey.plan)
         self.dangling: dict[str, None] = {}
         self._said: set[Hashable] = set()
 

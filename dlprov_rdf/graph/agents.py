@@ -72,9 +72,14 @@ def person_seen(account: Account, event: PersonSeen) -> Iterator[Quad]:
     yield from _person(account, person, event.name, role, account.serial(event))
 
 
-def named(account: Account, name: str) -> Iterator[Quad]:
-    """Yield a person who is known by name only."""
-    person = account.iris.own("person", name)
+def node(account: Account, name: str, orcid: str | None = None) -> NamedNode:
+    """Name a person of this run: by their ORCID where it was told anywhere in the run."""
+    return account.iris.person(name, orcid or account.survey.people.get(name))
+
+
+def named(account: Account, name: str, orcid: str | None = None) -> Iterator[Quad]:
+    """Yield a person who is spoken of by name."""
+    person = node(account, name, orcid)
     if account.first("person", person):
         for kind in (v.PROV_PERSON, v.PROV_AGENT):
             yield account.say(person, v.RDF_TYPE, kind)

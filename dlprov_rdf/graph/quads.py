@@ -27,6 +27,8 @@ from dlprov_rdf.graph import (
     files,
     hyperparameters,
     model,
+    plan,
+    reduction,
     run,
     selection,
     steps,
@@ -42,6 +44,7 @@ _TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
     e.Adapted: adaptation.adapted,
     e.ArchitectureSeen: architecture.architecture_seen,
     e.CodeSeen: code.code_seen,
+    e.DataReduced: reduction.data_reduced,
     e.DataSeen: data.data_seen,
     e.EnvironmentSeen: environment.environment_seen,
     e.EpochEnded: epochs.epoch_ended,
@@ -65,6 +68,18 @@ _TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
     e.Used: steps.used,
 }
 
+#: Who tells of the plan what an event tells of its execution.
+_PLANNERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
+    e.DataSeen: plan.seen,
+    e.FileSeen: plan.seen,
+    e.ModelSeen: plan.seen,
+    e.StepEnded: plan.ended,
+    e.StepStarted: plan.step_started,
+    e.TrainingEnded: plan.ended,
+    e.TrainingStarted: plan.training_started,
+    e.Used: plan.used,
+}
+
 
 def run_quads(read: Callable[[], Iterable[e.Event]], iris: Iris) -> Iterator[Quad]:
     """Yield the graph of one run.
@@ -81,10 +96,14 @@ def run_quads(read: Callable[[], Iterable[e.Event]], iris: Iris) -> Iterator[Qua
     account = Account(iris, seen)
     yield from run.opening(account)
     yield from agents.process(account)
+    yield from plan.opening(account)
     for event in as_surveyed(read(), seen):
         teller = _TELLERS.get(type(event))
         if teller is not None:
             yield from teller(account, event)
+        planner = _PLANNERS.get(type(event))
+        if planner is not None:
+            yield from planner(account, event)
     for course in account.courses.values():
         yield from epochs.left_open(account, course)
     yield from evaluations.closing(account)

@@ -16,6 +16,7 @@ from dlprov_rdf.events import (
     END_STATES,
     Adapted,
     ArchitectureSeen,
+    DataReduced,
     DataSeen,
     EpochEnded,
     EpochStarted,
@@ -27,6 +28,8 @@ from dlprov_rdf.events import (
     MeasureSeen,
     Metric,
     ModelSeen,
+    PersonSeen,
+    PlanDeclared,
     RunEnded,
     RunStarted,
     StepEnded,
@@ -91,6 +94,9 @@ class Survey:
         architectures: The last telling of each architecture.
         measures: What a reported name stands for, by activity (None: any) and name.
         counts: How often each reported name was observed, by rank.
+        plan: What was declared to be done, the first time.
+        people: The ORCIDs of those who took part, by name.
+        reduced: The trainings whose data were reduced while they ran.
     """
 
     def __init__(self) -> None:
@@ -108,6 +114,9 @@ class Survey:
         self.architectures: dict[str, ArchitectureSeen] = {}
         self.measures: dict[tuple[str | None, str], MeasureSeen] = {}
         self.counts: dict[str, Counter[str]] = {}
+        self.plan: PlanDeclared | None = None
+        self.people: dict[str, str] = {}
+        self.reduced: set[str] = set()
         self.losses = Losses()
         self.rank = "0"
         self.observed: Counter[str] = self.counts.setdefault("0", Counter())
@@ -188,6 +197,20 @@ def _lost(seen: Survey, event: EventsLost) -> None:
 
 def _run_started(seen: Survey, event: RunStarted) -> None:
     seen.started = seen.started or event
+    _known(seen, event.person, event.orcid)
+
+
+def _person(seen: Survey, event: PersonSeen) -> None:
+    _known(seen, event.name, event.orcid)
+
+
+def _known(seen: Survey, name: str | None, orcid: str | None) -> None:
+    if name is not None and orcid is not None:
+        seen.people.setdefault(name, orcid)
+
+
+def _plan(seen: Survey, event: PlanDeclared) -> None:
+    seen.plan = seen.plan or event
 
 
 def _run_ended(seen: Survey, event: RunEnded) -> None:
@@ -250,6 +273,11 @@ def _adapted(seen: Survey, event: Adapted) -> None:
     seen.last_of[event.training] = event.at
 
 
+def _data_reduced(seen: Survey, event: DataReduced) -> None:
+    seen.last_of[event.training] = event.at
+    seen.reduced.add(event.training)
+
+
 _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     LogStarted: _log_started,
     EventsLost: _lost,
@@ -269,4 +297,7 @@ _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     MeasureSeen: _measure,
     Metric: _metric,
     Adapted: _adapted,
+    DataReduced: _data_reduced,
+    PersonSeen: _person,
+    PlanDeclared: _plan,
 }
