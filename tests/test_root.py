@@ -22,7 +22,8 @@ def loaded_by(statement: str) -> list[str]:
 
 def test_the_exported_names_are_these() -> None:
     """A name more or less is a change of the interface."""
-    assert dlprov_rdf.__all__ == ["__version__", "autolog", "open", "start_run", "step"]
+    names = ["__version__", "autolog", "open", "start_run", "steering", "step"]
+    assert dlprov_rdf.__all__ == names
     assert all(hasattr(dlprov_rdf, name) for name in dlprov_rdf.__all__)
 
 

@@ -51,9 +51,14 @@ class Data(Handle):
 
 
 class DataBook:
-    """Every data occurrence that one run has seen."""
+    """Every data occurrence that one run has seen.
+
+    Attributes:
+        recorded: Their local names, in order.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
+        self.recorded: list[str] = []
         self._recorder = recorder
         self._by_content: dict[str, str] = {}
         self._by_identity: dict[int, tuple[str, object]] = {}
@@ -97,6 +102,7 @@ class DataBook:
         fields = msgspec.structs.asdict(described)
         occurrence = self._recorder.open("data", DataSeen, name=name, **fields, **new)
         self._remember(value, described.digest, occurrence)
+        self.recorded.append(occurrence)
         return occurrence
 
     def _known(self, value: object, digest: str | None) -> str | None:

@@ -17,6 +17,7 @@ from dlprov_rdf.capture import active, ending
 from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number
 from dlprov_rdf.capture.data import Handle
 from dlprov_rdf.capture.journal import Journal
+from dlprov_rdf.capture.planning import Declared, steps_of
 from dlprov_rdf.capture.recorder import Recorder, warn
 from dlprov_rdf.capture.step import Step, read_file, write_file
 from dlprov_rdf.capture.surroundings import Surroundings
@@ -27,6 +28,7 @@ from dlprov_rdf.events import (
     MeasureSeen,
     ParametersSet,
     PersonSeen,
+    PlanDeclared,
     ResourcesUsed,
     RunEnded,
     SeedSet,
@@ -51,6 +53,7 @@ class Run(Journal, Activity):
         self.name = name
         self.before_end: list[Callable[[], object]] = []
         self.ended = False
+        self._planned = False
         self._began = process.resources()
         self.surroundings = Surroundings(recorder)
 
@@ -177,6 +180,28 @@ class Run(Journal, Activity):
                     on=self.see(on, "selection data").id if on is not None else None,
                 )  # fmt: skip
         return choice
+
+    def plan(
+        self, steps: Sequence[Declared], *, name: str | None = None, by: str | None = None
+    ) -> None:
+        """Declare what is to be done, before it is: what then differs can be asked.
+
+        Args:
+            steps: In their order. Each is a kind of step (``"acquire"``), the name of one, or
+                what `step` would be told: a mapping with ``kind``, ``name``, ``used`` and
+                ``generated`` (names), ``parameters`` (``{"epochs": 20}``), and ``after`` (the
+                steps before it; the one before it in the list, unless said).
+            name: What to call the plan.
+            by: Who planned it.
+
+        Raises:
+            WrongCall: A step makes no sense, or a plan was declared before.
+        """
+        planned = steps_of(steps)
+        if self._planned:
+            raise WrongCall("plan", "this run has a plan already", "Declare it once.")
+        self._planned = True
+        self.recorder.event(PlanDeclared, steps=planned, name=name, by=by)
 
     def person(self, name: str, *, orcid: str | None = None, role: str | None = None) -> None:
         """Record somebody who took part; an ORCID makes them the same in every lab."""

@@ -143,12 +143,14 @@ class DataReduced(Event, frozen=True, tag="data_reduced"):
     """A training goes on with fewer data: once, with what or who reduced them.
 
     ``before`` and ``after`` are data; ``epoch`` is the id of the epoch that was going on.
+    ``made`` is false where the smaller data were there before and were chosen.
     """
 
     training: str
     before: str
     after: str
     technique: Technique
+    made: bool = True
     epoch: str | None = None
     reason: str | None = None
 

@@ -38,7 +38,7 @@ def data_reduced(account: Account, event: DataReduced) -> Iterator[Quad]:
     yield say(place, v.PROV_ENDED_AT_TIME, literals.moment(event.at))
     yield say(place, v.PROV_USED, before)
     yield say(place, v.DLPROV_REDUCED_TO, after)
-    if event.after not in account.made:
+    if event.made and event.after not in account.made:
         account.made.add(event.after)
         yield say(after, v.PROV_WAS_GENERATED_BY, place)
         yield say(after, v.PROV_WAS_DERIVED_FROM, before)

@@ -96,7 +96,7 @@ class Survey:
         counts: How often each reported name was observed, by rank.
         plan: What was declared to be done, the first time.
         people: The ORCIDs of those who took part, by name.
-        reduced: The trainings whose data were reduced while they ran.
+        reduced: The trainings whose data were reduced after their first epoch began.
     """
 
     def __init__(self) -> None:
@@ -275,7 +275,8 @@ def _adapted(seen: Survey, event: Adapted) -> None:
 
 def _data_reduced(seen: Survey, event: DataReduced) -> None:
     seen.last_of[event.training] = event.at
-    seen.reduced.add(event.training)
+    if event.training in seen.last_epochs:
+        seen.reduced.add(event.training)
 
 
 _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
