@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: What a caller may give: text as people type it, a number, or a term.
 Given = str | int | float | NamedNode | Literal
 
-_COUNTS = {"epoch": 0, "k": 1}
+_COUNTS = {"epoch": 0, "k": 1, "window": 1}
 
 #: Parameters that can be a thing of one run.
 _OF_A_RUN = {"model", "training", "metric"}
@@ -109,6 +109,7 @@ class _Resolving:
             "thing": self._thing,
             "epoch": self._count,
             "k": self._count,
+            "window": self._count,
             "dropout": self._number,
         }.items():
             parameter = self.question.parameter(name)

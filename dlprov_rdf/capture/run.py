@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from dlprov_rdf import process, values
-from dlprov_rdf.capture import active, ending
+from dlprov_rdf.capture import active, ending, others
 from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number
 from dlprov_rdf.capture.data import Handle
 from dlprov_rdf.capture.journal import Journal
@@ -147,8 +147,9 @@ class Run(Journal, Activity):
 
         Args:
             chosen: One of ``among``.
-            among: The candidates, the rejected ones too: handles, or a captured framework's
-                models.
+            among: The candidates, the rejected ones too: handles, a captured framework's
+                models, or what others call a model of an earlier run: the run's name or id
+                (the last state that it trained), ``@latest``, ``RUN/model/36``, an IRI.
             criterion: By what: "highest validation accuracy".
             on: The data that the criterion was measured on.
             values: The criterion's value for each of ``among``, in their order.
@@ -158,10 +159,11 @@ class Run(Journal, Activity):
             The handle of the chosen state.
 
         Raises:
-            WrongCall: ``chosen`` is no candidate, or the values are not one a candidate.
+            WrongCall: ``chosen`` is no candidate, a name stands for no model or for several,
+                or the values are not one a candidate.
         """
-        handles = [self.see(model, "candidate") for model in among]
-        choice = self.see(chosen, "candidate")
+        handles = [self._candidate(model) for model in among]
+        choice = self._candidate(chosen)
         if choice.id not in [model.id for model in handles]:
             raise WrongCall("select", f"{choice.name!r} is no candidate", "Put it into among=.")
         if values is not None and len(values) != len(handles):
@@ -170,7 +172,9 @@ class Run(Journal, Activity):
             model.id: metric_number(model.name, value)
             for model, value in zip(handles, values or (), strict=False)
         }
-        with self.step(name, kind="select", used={"candidate": handles}) as step:
+        foreign = {model.id: model.name for model in handles if _is_foreign(model)}
+        own = [model for model in handles if model.id not in foreign]
+        with self.step(name, kind="select", used={"candidate": own} if own else None) as step:
             if on is not None:
                 step.used(on)
             if step.wanted:
@@ -178,8 +182,14 @@ class Run(Journal, Activity):
                     Selected, step=step.id, chosen=choice.id, criterion=criterion,
                     candidates=[model.id for model in handles], values=measured,
                     on=self.see(on, "selection data").id if on is not None else None,
+                    names=foreign,
                 )  # fmt: skip
         return choice
+
+    def _candidate(self, given: object) -> Handle:
+        if isinstance(given, str):
+            return others.model(self.recorder, given)
+        return self.see(given, "candidate")
 
     def plan(
         self, steps: Sequence[Declared], *, name: str | None = None, by: str | None = None
@@ -271,3 +281,7 @@ class Run(Journal, Activity):
     ) -> None:
         """End the run as the block ended."""
         self.end(**end_of(kind, error))
+
+
+def _is_foreign(model: Handle) -> bool:
+    return model.id.startswith("../") or ":" in model.id

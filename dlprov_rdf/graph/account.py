@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad
 from dlprov_rdf.events import Event
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
-from dlprov_rdf.graph.iris import Iris
+from dlprov_rdf.graph.iris import Iris, absolute
 from dlprov_rdf.graph.planned import PlanBook
 from dlprov_rdf.graph.reported import Reported
 from dlprov_rdf.graph.survey import LATER, Survey
@@ -100,6 +100,7 @@ class Account:
             what something derives from, so that no derivation ever comes round.
         made: Data of which was told what generated them.
         rank: Whose file is being read.
+        foreign: Models of other runs that this one refers to; what made them is not said here.
         own: What was set, used and reported by the run itself.
         plan: Which steps of the plan were carried out, by what.
     """
@@ -115,6 +116,7 @@ class Account:
         self.stages: dict[str, Stage] = {}
         self.courses: dict[str, Course] = {}
         self.own = Course(name="", node=iris.run)
+        self.foreign: dict[str, NamedNode] = {}
         self.plan = PlanBook(survey.plan)
         self.dangling: dict[str, None] = {}
         self._said: set[Hashable] = set()
@@ -148,13 +150,13 @@ class Account:
 
     def entity(self, name: str) -> NamedNode | None:
         """Find an entity by its local id; None, and noted, if the log does not tell of it."""
-        return self._found(name, known=self.survey.kinds.get(name) in _ENTITIES)
+        known = self.survey.kinds.get(name) in _ENTITIES
+        return self._elsewhere(name) or self._found(name, known=known)
 
     def origin(self, name: str) -> NamedNode | None:
         """Find an entity that was told of before now, for something to derive from."""
-        return self._found(
-            name, known=name in self.told and self.survey.kinds.get(name) in _ENTITIES
-        )
+        known = name in self.told and self.survey.kinds.get(name) in _ENTITIES
+        return self._elsewhere(name) or self._found(name, known=known)
 
     def activity(self, name: str) -> NamedNode | None:
         """Find a step, a training or an epoch by its local id; None, and noted, if lost."""
@@ -169,7 +171,19 @@ class Account:
 
     def of_kind(self, name: str, kind: str) -> NamedNode | None:
         """Find something of one kind by its local id; None, and noted, if lost."""
-        return self._found(name, known=self.survey.kinds.get(name) == kind)
+        foreign = self._elsewhere(name) if kind == "model" else None
+        return foreign or self._found(name, known=self.survey.kinds.get(name) == kind)
+
+    def _elsewhere(self, name: str) -> NamedNode | None:
+        """Name a model of another run, ``../RUN/model/36``, or of another knowledge base."""
+        if name.startswith("../"):
+            run, _, local = name.removeprefix("../").partition("/")
+            node = Iris(self.iris.base, run).local(local) if run and local else None
+        else:
+            node = absolute(name)
+        if node is not None:
+            self.foreign[name] = node
+        return node
 
     def _found(self, name: str, *, known: bool) -> NamedNode | None:
         if known:

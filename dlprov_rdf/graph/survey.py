@@ -32,6 +32,7 @@ from dlprov_rdf.events import (
     PlanDeclared,
     RunEnded,
     RunStarted,
+    Selected,
     StepEnded,
     StepStarted,
     TrainingEnded,
@@ -96,6 +97,7 @@ class Survey:
         counts: How often each reported name was observed, by rank.
         plan: What was declared to be done, the first time.
         people: The ORCIDs of those who took part, by name.
+        names: What models of other runs are called there.
         reduced: The trainings whose data were reduced after their first epoch began.
     """
 
@@ -116,6 +118,7 @@ class Survey:
         self.counts: dict[str, Counter[str]] = {}
         self.plan: PlanDeclared | None = None
         self.people: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.reduced: set[str] = set()
         self.losses = Losses()
         self.rank = "0"
@@ -279,6 +282,10 @@ def _data_reduced(seen: Survey, event: DataReduced) -> None:
         seen.reduced.add(event.training)
 
 
+def _selected(seen: Survey, event: Selected) -> None:
+    seen.names.update(event.names)
+
+
 _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     LogStarted: _log_started,
     EventsLost: _lost,
@@ -300,5 +307,6 @@ _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     Adapted: _adapted,
     DataReduced: _data_reduced,
     PersonSeen: _person,
+    Selected: _selected,
     PlanDeclared: _plan,
 }
