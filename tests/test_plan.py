@@ -16,10 +16,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from dlprov_rdf import events as e
 from dlprov_rdf import log
+from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.graph import vocabulary as v
+from dlprov_rdf.kb import KnowledgeBase
 
 R = f"{BASE}run/r1"
 
@@ -296,6 +298,42 @@ def test_a_run_by_hand_carries_out_its_plan(tmp_path: Path) -> None:
     done = {q.object.value for q in quads if q.predicate == v.PPLAN_CORRESPONDS_TO_STEP}
     assert variables == {"plan/variable/0": "data", "plan/variable/1": "model"}
     assert done == {f"{R}/plan/step/0", f"{R}/plan/step/1"}
+
+
+@pytest.mark.require("keras")
+def test_a_keras_training_that_stops_early_shows_where_it_left_its_plan(tmp_path: Path) -> None:
+    """Of a real fit: what it was asked for, how patient it was, and the epoch it reached."""
+    import keras
+    from keras_watched import digits, network, watching
+
+    x, y = digits()
+    model = network(optimizer=keras.optimizers.SGD(0.0))
+    stopping = keras.callbacks.EarlyStopping(monitor="loss", patience=2)
+    with watching(tmp_path, plan=["train", "evaluate"]) as planned:
+        model.fit(x, y, epochs=9, batch_size=64, verbose=0, callbacks=[stopping])
+    with watching(tmp_path):
+        model.fit(x, y, epochs=9, batch_size=64, verbose=0, callbacks=[stopping])
+
+    kb = KnowledgeBase.open(tmp_path / "kb")
+    observed = kb.ask("plan-differences")
+    declared = kb.ask("plan-differences", run=planned.run)
+    asked = kb.sparql(
+        "SELECT ?name ?value { ?step dlprov:asked ?a . ?a dlprov:parameterName ?name ; "
+        'mls:hasValue ?value . FILTER(?name IN ("epochs", "batch_size", "EarlyStopping.patience")) '
+        "} ORDER BY ?name"
+    )
+    assert [tuple(row[:8]) for row in observed.rows] == [
+        ("fewer epochs", "mlp", "epochs", 9, 3, 2, "completed", "early_stopping")
+    ]
+    assert [tuple(row[:6]) for row in declared.rows] == [
+        ("fewer epochs", "train", "epochs", 9, 3, 2),
+        ("did not run", "evaluate", None, None, None, None),
+    ]
+    assert isinstance(asked, Answer)
+    assert [tuple(row) for row in asked.rows] == [
+        ("EarlyStopping.patience", 2), ("batch_size", 64), ("epochs", 9),
+    ]  # fmt: skip
+    assert all(report.conforms for _, report in kb.check_all())
 
 
 def test_of_two_declarations_in_a_log_the_first_holds() -> None:

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 
 from dlprov_rdf import log
 from dlprov_rdf.capture.activity import Model
-from dlprov_rdf.capture.recorder import Recorder
 from dlprov_rdf.errors import EventLogError, WrongCall
 from dlprov_rdf.events import ModelSeen, RunStarted
 
@@ -21,25 +20,27 @@ from dlprov_rdf.events import ModelSeen, RunStarted
 _PART = 4
 
 
-def model(recorder: Recorder, name: str) -> Model:
+def model(logs: Path, base: str, name: str, own: str | None = None) -> Model:
     """Find a trained state that an earlier run has recorded.
 
     Args:
-        recorder: Of the run that refers to it.
+        logs: The folder of all runs' logs.
+        base: This knowledge base's BASE.
         name: A run, then the last state that was trained in it is meant: its name, its id, a
             beginning or ending of that, its IRI, or ``@latest`` (the newest before this one).
             ``RUN/model/36`` or the IRI of a state is that state; the IRI of a state in
             another knowledge base is taken as it is.
+        own: The id of the run that asks: it is not meant.
 
     Raises:
         WrongCall: No run or several are called so, or it has no such model.
     """
-    words, base = name.strip(), recorder.settings.base
+    words = name.strip()
     if "://" in words or words.startswith("urn:"):
         if not base or not words.startswith(f"{base}run/"):
             return Model([words], words)
         words = unquote(words.removeprefix(f"{base}run/"))
-    folder, local = _run(recorder, words)
+    folder, local = _run(logs, own, words)
     states = [event for event in _events(folder) if isinstance(event, ModelSeen)]
     trained = [one for one in states if "training/" in (one.generated_by or "")]
     found = [one for one in states if one.id == local] if local else (trained or states)[-1:]
@@ -49,9 +50,9 @@ def model(recorder: Recorder, name: str) -> Model:
     return Model([f"../{folder.name}/{found[-1].id}"], found[-1].name)
 
 
-def _run(recorder: Recorder, words: str) -> tuple[Path, str]:
+def _run(logs: Path, own: str | None, words: str) -> tuple[Path, str]:
     """Find a run's folder, and the local name after it if there is one."""
-    runs = [one for one in recorder.folder.parent.glob("*/") if one != recorder.folder]
+    runs = [one for one in logs.glob("*/") if one.name != own]
     began = {one: _began(one) for one in runs}
     if words == "@latest" and runs:
         return max(runs, key=lambda one: (_at(began[one]), one.name)), ""

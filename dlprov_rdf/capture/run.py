@@ -188,7 +188,9 @@ class Run(Journal, Activity):
 
     def _candidate(self, given: object) -> Handle:
         if isinstance(given, str):
-            return others.model(self.recorder, given)
+            recorder = self.recorder
+            logs, base = recorder.folder.parent, recorder.settings.base
+            return others.model(logs, base, given, own=recorder.run)
         return self.see(given, "candidate")
 
     def plan(
