@@ -123,6 +123,15 @@ def test_a_plan_that_nobody_declared_says_so_and_has_the_order() -> None:
     assert objects(quads, "plan/step/2", v.PPLAN_IS_PRECEDED_BY) == ["plan/step/1"]
 
 
+def test_what_one_step_makes_is_what_the_next_takes() -> None:
+    """The variables tie the steps together: split takes what scale made."""
+    quads = quads_of(run("digits"))
+
+    makers = pairs(quads, v.PPLAN_IS_OUTPUT_VAR_OF)
+    taken = objects(quads, "plan/step/2", v.PPLAN_HAS_INPUT_VAR)
+    assert [makers[variable] for variable in taken] == ["plan/step/1"]
+
+
 def test_steps_that_are_repeated_are_one_step_of_the_plan() -> None:
     """And what they made stands for one variable."""
     quads = quads_of(run("steered"))

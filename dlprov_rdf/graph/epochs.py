@@ -37,14 +37,13 @@ def epoch_ended(account: Account, event: EpochEnded) -> Iterable[Quad]:
     graph = account.graph
     course = account.course(event.training)
     quads: list[Quad] = []
-    fed = course.in_role("training")
     if course.open is not None and course.open[0] == event.id:
         epoch, fed = course.open[1], course.fed
         if course.before or course.changes:
             quads += _settings_used(course, epoch, event, graph)
         course.open = None
     else:
-        epoch = account.iris.local(event.id)
+        epoch, fed = account.iris.local(event.id), course.in_role("training")
         if event.id not in account.survey.begun:
             quads += _described(account, course, epoch, event.number)
     if event.training in account.survey.reduced:
