@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 from small_graph import rows
 from study_runs import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, study
 
-from dlprov_rdf.ask import questions
+from dlprov_rdf.ask import names, questions
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.validate.shacl import check
@@ -77,6 +77,15 @@ def test_n17_no_difference_is_an_answer(store: EmbeddedStore) -> None:
 
     assert not answer.rows
     assert "no difference" in answer.notes[-1]
+
+
+def test_a_name_means_what_was_there_and_not_what_was_planned(store: EmbeddedStore) -> None:
+    """A variable, a planned step and what fit was asked for share a name with the real thing."""
+    base = MONDAY.partition("run/")[0]
+
+    assert names.thing(store, base, "held out").value == f"{WEDNESDAY}/data/2"
+    assert names.thing(store, base, "epochs = 5").value.startswith(f"{THURSDAY}/training/")
+    assert names.thing(store, base, "all").value.startswith(f"{MONDAY}/data/")
 
 
 # ── S1 to S4: steering ──
