@@ -136,10 +136,11 @@ class KnowledgeBase:
 
     # ── what is there ──
 
-    def runs(self) -> list[pipeline.RunInfo]:
-        """List the runs, newest first, with their states as they are now."""
+    def runs(self, study: str | None = None) -> list[pipeline.RunInfo]:
+        """List the runs, or those of a study, newest first, with their states as they are now."""
         with self.store():
-            return pipeline.runs(self.folder, self.settings)
+            every = pipeline.runs(self.folder, self.settings)
+        return every if study is None else [run for run in every if run.study == study]
 
     def resolve_run(self, run: AnyRun) -> pipeline.RunInfo:
         """Find a run as people name one.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What other vocabularies say of their terms that we use: for tests that need no network.
 
-Taken by hand from PROV-O, ML Schema (the stricter file of the group), DCAT 3 and FOAF;
+Taken by hand from PROV-O, ML Schema (the stricter file of the group), P-Plan, DCAT 3 and FOAF;
 a union of classes is a tuple.
 """
 
@@ -11,7 +11,7 @@ from itertools import combinations
 
 from dlprov_rdf.graph import vocabulary as v
 
-PROV, MLS, DCAT = v.PROV, v.MLS, v.DCAT
+PROV, MLS, DCAT, PPLAN = v.PROV, v.MLS, v.DCAT, v.PPLAN
 
 #: A class, and the classes that it is a part of.
 SUBCLASSES: dict[str, tuple[str, ...]] = {
@@ -30,6 +30,9 @@ SUBCLASSES: dict[str, tuple[str, ...]] = {
     PROV + "Revision": (PROV + "EntityInfluence",),
     PROV + "Usage": (PROV + "EntityInfluence", PROV + "InstantaneousEvent"),
     DCAT + "Dataset": (DCAT + "Resource",),
+    PPLAN + "Activity": (PROV + "Activity",),
+    PPLAN + "Entity": (PROV + "Entity",),
+    PPLAN + "Plan": (PROV + "Plan",),
     MLS + "Algorithm": (MLS + "InformationEntity",),
     MLS + "Dataset": (MLS + "Data",),
     MLS + "Data": (MLS + "InformationEntity",),
@@ -133,6 +136,13 @@ PROPERTIES: dict[str, tuple[Classes, Classes]] = {
     PROV + "wasDerivedFrom": ((PROV + "Entity",), (PROV + "Entity",)),
     PROV + "wasGeneratedBy": ((PROV + "Entity",), (PROV + "Activity",)),
     PROV + "wasRevisionOf": ((PROV + "Entity",), (PROV + "Entity",)),
+    PPLAN + "correspondsToStep": ((PPLAN + "Activity",), (PPLAN + "Step",)),
+    PPLAN + "correspondsToVariable": ((PPLAN + "Entity",), (PPLAN + "Variable",)),
+    PPLAN + "hasInputVar": ((PPLAN + "Step",), (PPLAN + "Variable",)),
+    PPLAN + "isOutputVarOf": ((PPLAN + "Variable",), (PPLAN + "Step",)),
+    PPLAN + "isPrecededBy": ((PPLAN + "Step",), (PPLAN + "Step",)),
+    PPLAN + "isStepOfPlan": ((PPLAN + "Step",), (PPLAN + "Plan",)),
+    PPLAN + "isVariableOfPlan": ((PPLAN + "Variable",), (PPLAN + "Plan",)),
     MLS + "achieves": ((MLS + "Run",), (MLS + "Task",)),
     MLS + "defines": ((MLS + "Data", MLS + "EvaluationSpecification"), (MLS + "Task",)),
     MLS + "executes": ((MLS + "Run",), (MLS + "Implementation",)),

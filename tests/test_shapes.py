@@ -234,6 +234,28 @@ BREAKS = [
     Break("SelectionOne", "dlprov:selected <R/model/40>", "dlprov:selected <R/code>"),
     Break("SelectionCriterion", 'dlprov:criterion "highest accuracy" ;'),
     Break("SelectionRejected", "dlprov:rejected <R/model/41>", "dlprov:rejected <R/model/40>"),
+    Break("ReductionFrom", "prov:used <R/data/10> ;\n    dlprov:reducedTo", "dlprov:reducedTo"),
+    Break("ReductionTo", "dlprov:reducedTo <R/data/61>", "dlprov:reducedTo <R/code>"),
+    Break("ReductionTechnique", 'dlprov:technique "cut by hand" ;'),
+    Break(
+        "ReductionPart",
+        "dcterms:isPartOf <R/training/20> ; dlprov:technique",
+        "dlprov:technique",
+    ),
+    Break("WorkflowLabel", 'rdfs:label "plan of digits" ;'),
+    Break("WorkflowObserved", "dlprov:observed true", 'dlprov:observed "yes"'),
+    Break("PlanStepLabel", 'rdfs:label "planned split" ;'),
+    Break("PlanStepOf", "p-plan:isStepOfPlan <R/plan> ;", "p-plan:isStepOfPlan <R/code> ;"),
+    Break("PlanStepOrder", "isPrecededBy <R/plan/step/0>", "isPrecededBy <R/step/9>"),
+    Break("PlanStepInput", "hasInputVar <R/plan/variable/0>", "hasInputVar <R/data/10>"),
+    Break("PlanStepAsked", "asked <R/plan/step/1/asked/epochs>", 'asked "epochs"'),
+    Break("PlanVariableLabel", 'rdfs:label "rows to train on" ;'),
+    Break("PlanVariableOf", "p-plan:isVariableOfPlan <R/plan> ;"),
+    Break("PlanVariableMaker", "isOutputVarOf <R/plan/step/0>", "isOutputVarOf <R/step/9>"),
+    Break("ExecutionStep", "", "<R/step/9> p-plan:correspondsToStep <R/plan/step/1> ."),
+    Break(
+        "BindingVariable", "correspondsToVariable <R/plan/variable/0>", "correspondsToVariable 0"
+    ),
     Break("UsageEntity", "a prov:Usage ; prov:entity <R/data/10>", "a prov:Usage"),
     Break("UsageRole", "prov:hadRole dlprov:trainingRole", 'prov:hadRole "training"'),
     Break(

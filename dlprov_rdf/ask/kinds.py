@@ -8,10 +8,11 @@ from collections.abc import Collection
 DLPROV = "https://w3id.org/dlprov-rdf/ontology#"
 MLS = "http://www.w3.org/ns/mls#"
 PROV = "http://www.w3.org/ns/prov#"
+PPLAN = "http://purl.org/net/p-plan#"
 DCAT = "http://www.w3.org/ns/dcat#"
 
 _PREFIXES = {
-    DLPROV: "dlprov:", MLS: "mls:", PROV: "prov:", DCAT: "dcat:",
+    DLPROV: "dlprov:", MLS: "mls:", PROV: "prov:", PPLAN: "p-plan:", DCAT: "dcat:",
     "http://purl.org/dc/terms/": "dcterms:",
 }  # fmt: skip
 
@@ -21,6 +22,7 @@ _WORDS = {
     DLPROV + "Training": ("training", "activity"),
     DLPROV + "Epoch": ("epoch", "activity"),
     DLPROV + "Adaptation": ("adaptation", "activity"),
+    DLPROV + "DataReduction": ("reduction", "activity"),
     DLPROV + "DataAcquisition": ("acquisition", "activity"),
     DLPROV + "Preprocessing": ("preprocessing", "activity"),
     DLPROV + "DataSplitting": ("splitting", "activity"),
@@ -45,6 +47,9 @@ _WORDS = {
     DLPROV + "Function": ("function", "entity"),
     DLPROV + "Seed": ("seed", "entity"),
     DLPROV + "Schedule": ("schedule", "entity"),
+    DLPROV + "Workflow": ("workflow", "entity"),
+    PPLAN + "Step": ("planned step", "entity"),
+    PPLAN + "Variable": ("variable", "entity"),
     DLPROV + "ParameterSetting": ("parameter", "entity"),
     DLPROV + "ResourceUse": ("resource", "entity"),
     DLPROV + "MetricSeries": ("series", "entity"),

@@ -103,8 +103,15 @@ SELECT DISTINCT ?graph {
 }
 ORDER BY ?graph"""
 
+#: What a plan speaks of is called what carries it out is called: a name means what was there.
 _LABELLED = """
-SELECT DISTINCT ?thing { VALUES ?name { "" } ?thing rdfs:label|foaf:name ?name } ORDER BY ?thing"""
+SELECT DISTINCT ?thing {
+  VALUES ?name { "" }
+  ?thing rdfs:label|foaf:name ?name .
+  FILTER NOT EXISTS { ?thing p-plan:isVariableOfPlan|p-plan:isStepOfPlan ?plan }
+  FILTER NOT EXISTS { ?step dlprov:asked ?thing }
+}
+ORDER BY ?thing"""
 
 _COMMITS = "SELECT DISTINCT ?thing { ?thing a dlprov:Commit } ORDER BY ?thing"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dlprov_rdf.ask.header import Parameter, Question
     from dlprov_rdf.store.base import Store
 
-_COUNTS = {"epoch": 0, "k": 1}
+_COUNTS = {"epoch": 0, "k": 1, "window": 1}
 
 #: Parameters that are words, several of them with commas between or as a list.
 _WORDS = ("from", "to", "through", "not_through", "where", "show", "paths", "profile")
@@ -123,6 +123,7 @@ class _Resolving:
             "state": self._state,
             "epoch": self._count,
             "k": self._count,
+            "window": self._count,
             "dropout": self._number,
             **dict.fromkeys(_WORDS, self._words),
         }.items():

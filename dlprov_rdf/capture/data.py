@@ -57,9 +57,11 @@ class DataBook:
 
     Attributes:
         records: Knows their rows.
+        recorded: Their local names, in order.
     """
 
     def __init__(self, recorder: Recorder) -> None:
+        self.recorded: list[str] = []
         self._recorder = recorder
         self.records = RecordBook(recorder)
         self._by_content: dict[str, str] = {}
@@ -122,6 +124,7 @@ class DataBook:
         fields = msgspec.structs.asdict(described)
         occurrence = self._recorder.open("data", DataSeen, name=name, **fields, **new)
         self._remember(value, described.digest, occurrence)
+        self.recorded.append(occurrence)
         self.records.seen(occurrence, name, described.rows)
         if said is not None:
             self._profile(occurrence, name, value, said)

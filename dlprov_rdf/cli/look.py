@@ -66,20 +66,29 @@ def add_to(app: typer.Typer) -> None:
 
 
 def runs(
-    context: typer.Context, form: AsFormat = Format.TABLE, kb: Kb = None, debug: Debug = False
+    context: typer.Context,
+    study: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", show_default=False, help="Only the runs of this study."),
+    ] = None,
+    form: AsFormat = Format.TABLE,
+    kb: Kb = None,
+    debug: Debug = False,
 ) -> None:
     """List the runs, newest first.
 
-    Example: dlprov runs --format json
+    Example: dlprov runs --study handwriting --format json
     """
-    found = open_kb(context).runs()
+    found = open_kb(context).runs(study)
     if form is Format.JSON:
         output.as_json(msgspec.to_builtins(found))
         return
     rows = [
-        (run.id, run.name, _status(run), *_times(run, form), run.events, run.lost) for run in found
+        (run.id, run.name, _status(run), *_times(run, form), run.events, run.lost, run.study)
+        for run in found
     ]
-    output.rows(("id", "name", "status", "started", "ended", "events", "lost"), rows, form)
+    columns = ("id", "name", "status", "started", "ended", "events", "lost", "study")
+    output.rows(columns, rows, form)
 
 
 def show(

@@ -23,11 +23,13 @@ from dlprov_rdf.events.parts import (
     Event,
     Layer,
     Number,
+    PlannedStep,
     Setting,
     Technique,
     Usage,
     Value,
 )
+from dlprov_rdf.events.plan import PlanDeclared
 from dlprov_rdf.events.records import (
     DataProfiled,
     Feature,
@@ -54,6 +56,7 @@ from dlprov_rdf.events.run import (
 from dlprov_rdf.events.training import (
     Adapted,
     ArchitectureSeen,
+    DataReduced,
     EpochEnded,
     EpochStarted,
     MeasureSeen,
@@ -91,6 +94,7 @@ __all__ = [
     "Code",
     "CodeSeen",
     "DataProfiled",
+    "DataReduced",
     "DataSeen",
     "EnvironmentSeen",
     "EpochEnded",
@@ -113,6 +117,8 @@ __all__ = [
     "OverlapCounted",
     "ParametersSet",
     "PersonSeen",
+    "PlanDeclared",
+    "PlannedStep",
     "QuantityUsed",
     "RecordsMapped",
     "RecordsNotMapped",

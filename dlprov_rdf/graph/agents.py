@@ -72,9 +72,14 @@ def person_seen(account: Account, event: PersonSeen) -> Iterator[Quad]:
     yield from _person(account, person, event.name, role, account.serial(event))
 
 
-def named(account: Account, name: str) -> Iterator[Quad]:
-    """Yield a person who is known by name only."""
-    yield from is_person(account, account.iris.own("person", name), name)
+def node(account: Account, name: str, orcid: str | None = None) -> NamedNode:
+    """Name a person of this run: by their ORCID where it was told anywhere in the run."""
+    return account.iris.person(name, orcid or account.survey.people.get(name))
+
+
+def named(account: Account, name: str, orcid: str | None = None) -> Iterator[Quad]:
+    """Yield a person who is spoken of by name."""
+    yield from is_person(account, node(account, name, orcid), name)
 
 
 def is_person(account: Account, person: NamedNode, name: str) -> Iterator[Quad]:

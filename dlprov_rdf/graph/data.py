@@ -29,6 +29,8 @@ def data_seen(account: Account, event: DataSeen) -> Iterator[Quad]:
     yield from contents.known(account, data, event.digest, event.sample_digest, event.undigested)
     yield from origin(account, data, event.generated_by, event.derived_from)
     account.told.add(event.id)
+    if event.generated_by is not None:
+        account.made.add(event.id)
 
 
 def _extent(account: Account, data: NamedNode, event: DataSeen) -> Iterator[Quad]:

@@ -28,8 +28,10 @@ from dlprov_rdf.graph import (
     files,
     hyperparameters,
     model,
+    plan,
     profile,
     records,
+    reduction,
     resources,
     run,
     said_later,
@@ -50,6 +52,7 @@ _TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
     e.ArchitectureSeen: architecture.architecture_seen,
     e.CodeSeen: code.code_seen,
     e.DataProfiled: profile.data_profiled,
+    e.DataReduced: reduction.data_reduced,
     e.DataSeen: data.data_seen,
     e.EnvironmentSeen: environment.environment_seen,
     e.EpochEnded: epochs.epoch_ended,
@@ -78,6 +81,18 @@ _TELLERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
     e.Used: steps.used,
 }
 
+#: Who tells of the plan what an event tells of its execution.
+_PLANNERS: dict[type[e.Event], Callable[[Account, Any], Iterable[Quad]]] = {
+    e.DataSeen: plan.seen,
+    e.FileSeen: plan.seen,
+    e.ModelSeen: plan.seen,
+    e.StepEnded: plan.ended,
+    e.StepStarted: plan.step_started,
+    e.TrainingEnded: plan.ended,
+    e.TrainingStarted: plan.training_started,
+    e.Used: plan.used,
+}
+
 
 def run_quads(
     read: Callable[[], Iterable[e.Event]],
@@ -104,10 +119,14 @@ def run_quads(
     account.said_directions = said_later.directions(account)
     yield from run.opening(account)
     yield from agents.process(account)
+    yield from plan.opening(account)
     for event in as_surveyed(read(), seen):
         teller = _TELLERS.get(type(event))
         if teller is not None:
             yield from teller(account, event)
+        planner = _PLANNERS.get(type(event))
+        if planner is not None:
+            yield from planner(account, event)
     for course in account.courses.values():
         yield from epochs.left_open(account, course)
     yield from evaluations.closing(account, on_series)

@@ -100,6 +100,13 @@ def seed_set(account: Account, event: SeedSet) -> Iterator[Quad]:
 
 
 def closing(account: Account) -> Iterator[Quad]:
-    """Yield which things the log speaks of and never tells of, for they were lost."""
+    """Yield what is said of other runs' models, and which things of this one were lost.
+
+    Of another run's model it is said that it is one, and what it is called there.
+    """
+    for name, node in account.foreign.items():
+        for kind in (v.PROV_ENTITY, v.MLS_MODEL):
+            yield from account.is_a(node, kind)
+        yield from account.describe(node, account.survey.names.get(name, node.value))
     for name in account.dangling:
         yield account.say(account.run, v.DLPROV_DANGLING_REFERENCE, literals.text(name))

@@ -70,7 +70,8 @@ def _usage(
     if entity is None:
         return
     role = None if usage.role is None else roles.word(usage.role)
-    given.append(Given(entity, account.survey.kinds[usage.entity], role))
+    kind = account.survey.kinds.get(usage.entity, "model")
+    given.append(Given(entity, kind, role))
     yield from roles.used(account, activity, entity, role, place)
 
 

@@ -17,6 +17,7 @@ from dlprov_rdf.events import (
     Adapted,
     Annotated,
     ArchitectureSeen,
+    DataReduced,
     DataSeen,
     EpochEnded,
     EpochStarted,
@@ -28,8 +29,11 @@ from dlprov_rdf.events import (
     MeasureSeen,
     Metric,
     ModelSeen,
+    PersonSeen,
+    PlanDeclared,
     RunEnded,
     RunStarted,
+    Selected,
     StepEnded,
     StepStarted,
     TrainingEnded,
@@ -94,6 +98,10 @@ class Survey:
         counts: How often each reported name was observed, by rank.
         batch_counts: How often of a batch, which is apart.
         said: What somebody said later, with the rank of the file that tells it.
+        plan: What was declared to be done, the first time.
+        people: The ORCIDs of those who took part, by name.
+        names: What models of other runs are called there.
+        reduced: The trainings whose data were reduced after their first epoch began.
     """
 
     def __init__(self) -> None:
@@ -112,6 +120,10 @@ class Survey:
         self.measures: dict[tuple[str | None, str], MeasureSeen] = {}
         self.counts: dict[str, Counter[str]] = {}
         self.said: list[tuple[str, Annotated]] = []
+        self.plan: PlanDeclared | None = None
+        self.people: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.reduced: set[str] = set()
         self.losses = Losses()
         self.rank = "0"
         self.observed: Counter[str] = self.counts.setdefault("0", Counter())
@@ -194,6 +206,20 @@ def _lost(seen: Survey, event: EventsLost) -> None:
 
 def _run_started(seen: Survey, event: RunStarted) -> None:
     seen.started = seen.started or event
+    _known(seen, event.person, event.orcid)
+
+
+def _person(seen: Survey, event: PersonSeen) -> None:
+    _known(seen, event.name, event.orcid)
+
+
+def _known(seen: Survey, name: str | None, orcid: str | None) -> None:
+    if name is not None and orcid is not None:
+        seen.people.setdefault(name, orcid)
+
+
+def _plan(seen: Survey, event: PlanDeclared) -> None:
+    seen.plan = seen.plan or event
 
 
 def _run_ended(seen: Survey, event: RunEnded) -> None:
@@ -263,6 +289,16 @@ def _annotated(seen: Survey, event: Annotated) -> None:
     seen.said.append((seen.rank, event))
 
 
+def _data_reduced(seen: Survey, event: DataReduced) -> None:
+    seen.last_of[event.training] = event.at
+    if event.training in seen.last_epochs:
+        seen.reduced.add(event.training)
+
+
+def _selected(seen: Survey, event: Selected) -> None:
+    seen.names.update(event.names)
+
+
 _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     LogStarted: _log_started,
     EventsLost: _lost,
@@ -283,4 +319,8 @@ _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     Metric: _metric,
     Adapted: _adapted,
     Annotated: _annotated,
+    DataReduced: _data_reduced,
+    PersonSeen: _person,
+    Selected: _selected,
+    PlanDeclared: _plan,
 }
