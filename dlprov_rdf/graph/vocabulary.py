@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The terms that a graph is written in: every one that is emitted, and no other.
 
-Our own are defined in ``ontology/dlprov.ttl``; a test holds this list against that file.
+Our own are defined in ``ontology/dlprov.ttl`` and ``ontology/prov-ml.ttl``; a test holds this
+list against those files.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ DCAT = "http://www.w3.org/ns/dcat#"
 PROV = "http://www.w3.org/ns/prov#"
 MLS = "http://www.w3.org/ns/mls#"
 DLPROV = "https://w3id.org/dlprov-rdf/ontology#"
+PROVML = "https://w3id.org/dlprov-rdf/prov-ml#"
 
 #: The version of the ontology that graphs conform to.
-ONTOLOGY = NamedNode("https://w3id.org/dlprov-rdf/ontology/0.1.0")
+ONTOLOGY = NamedNode("https://w3id.org/dlprov-rdf/ontology/0.2.0")
 
 RDF_TYPE = NamedNode(RDF + "type")
 
@@ -106,6 +108,15 @@ MLS_HAS_VALUE = NamedNode(MLS + "hasValue")
 MLS_IMPLEMENTS = NamedNode(MLS + "implements")
 MLS_REALIZES = NamedNode(MLS + "realizes")
 MLS_SPECIFIED_BY = NamedNode(MLS + "specifiedBy")
+
+PROVML_EVALUATION_EXECUTION = NamedNode(PROVML + "EvaluationExecution")
+PROVML_LEARNING_DATA = NamedNode(PROVML + "LearningData")
+PROVML_LEARNING_HYPERPARAMETER = NamedNode(PROVML + "LearningHyperparameter")
+PROVML_LEARNING_HYPERPARAMETER_SETTING = NamedNode(PROVML + "LearningHyperparameterSetting")
+PROVML_LEARNING_PROCESS_EXECUTION = NamedNode(PROVML + "LearningProcessExecution")
+PROVML_MODEL_SCHEMA = NamedNode(PROVML + "ModelSchema")
+PROVML_TRAINING_EXECUTION = NamedNode(PROVML + "TrainingExecution")
+PROVML_VALIDATION_EXECUTION = NamedNode(PROVML + "ValidationExecution")
 
 DLPROV_ADAPTATION = NamedNode(DLPROV + "Adaptation")
 DLPROV_ATTRIBUTE = NamedNode(DLPROV + "Attribute")
