@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 import pytest
 from graph_runs import RUNS, quads_of, run
 from graph_terms import CLASSES, DISJOINT, PROPERTIES, SUBCLASSES, Classes
-from ontology_terms import OWL, defined, everything
+from ontology_terms import ALIGNMENTS, OWL, defined, everything, stated
 from pyoxigraph import Literal, NamedNode, Quad
 
 from dlprov_rdf.graph import vocabulary as v
@@ -144,6 +144,22 @@ def test_the_qualified_form_says_what_the_plain_one_says(name: str) -> None:
         for subject, predicate, node in quads:
             if predicate == qualified:
                 assert (subject, plain, ends[node]) in quads
+
+
+@every_run
+def test_a_relation_that_is_aligned_is_stated_in_the_foreign_words_too(name: str) -> None:
+    """A selection used what it selected, and a training put its best evaluation out."""
+    wider = {
+        one.subject: one.object
+        for one in stated(ALIGNMENTS)
+        if one.predicate.value == RDFS + "subPropertyOf"
+    }
+    triples = {(one.subject, one.predicate, one.object) for one in quads_of(run(name))}
+
+    narrow = [one for one in triples if one[1] in wider]
+
+    assert wider
+    assert [one for one in narrow if (one[0], wider[one[1]], one[2]) not in triples] == []
 
 
 @every_run
