@@ -78,8 +78,10 @@ def _key(name: str) -> str:
 
 
 def _short(name: str) -> str:
-    prefix = next(key for key, space in PREFIXES.items() if name.startswith(space))
-    return f"{prefix}:{name.removeprefix(PREFIXES[prefix])}"
+    for prefix, space in PREFIXES.items():
+        if name.startswith(space):
+            return f"{prefix}:{name.removeprefix(space)}"
+    return name
 
 
 def _definition(term: NamedNode) -> str | dict[str, str]:
