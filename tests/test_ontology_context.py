@@ -55,6 +55,8 @@ def _value(term: Any, coerced: str | None) -> Any:
     if isinstance(term, NamedNode):
         return term.value if coerced == "@id" else {"id": term.value}
     assert isinstance(term, Literal)
+    if term.language is not None:
+        return {"@value": term.value, "@language": term.language}
     if coerced is not None and term.datatype.value == XSD + coerced.removeprefix("xsd:"):
         return term.value
     if coerced is None and term.datatype.value == XSD + "string":
