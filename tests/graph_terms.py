@@ -156,3 +156,11 @@ PROPERTIES: dict[str, tuple[Classes, Classes]] = {
     MLS + "realizes": ((MLS + "Run",), (MLS + "Algorithm",)),
     MLS + "specifiedBy": (None, (MLS + "InformationEntity",)),
 }
+
+#: Every class of others that a graph may use, or that an alignment leads to.
+CLASSES = frozenset({
+    *SUBCLASSES,
+    *(above for those in SUBCLASSES.values() for above in those),
+    *(one for pair in DISJOINT for one in pair),
+    PROV + "Location", PROV + "Role", MLS + "Software", MLS + "Feature", DCAT + "Distribution",
+})  # fmt: skip

@@ -36,7 +36,7 @@ NI = "<ni:///sha-256;aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa>"
 BREAKS = [
     Break("GraphTopic", "foaf:primaryTopic <> ;", "foaf:primaryTopic <>, <R/code> ;"),
     Break("GraphTitle", 'dcterms:title "digits" ;'),
-    Break("GraphOntology", "<https://w3id.org/dlprov-rdf/ontology/0.1.0>", '"0.1.0"'),
+    Break("GraphOntology", "<https://w3id.org/dlprov-rdf/ontology/0.2.0>", '"0.1.0"'),
     Break("GraphSoftware", "prov:wasAttributedTo <pkg:pypi/dlprov-rdf@0.1.0> ;"),
     Break("NoBlankNode", "<R/seed/4> a", "<R/seed/4> a prov:Entity . [] a"),
     Break("RunGraph", "<R/graph> a prov:Bundle,", "<R/graph> a"),

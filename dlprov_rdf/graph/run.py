@@ -23,6 +23,7 @@ def opening(account: Account) -> Iterator[Quad]:
     yield say(run, v.RDF_TYPE, v.DLPROV_WORKFLOW_RUN)
     if account.survey.has_trainings:
         yield say(run, v.RDF_TYPE, v.MLS_EXPERIMENT)
+        yield say(run, v.RDF_TYPE, v.PROVML_LEARNING_PROCESS_EXECUTION)
     if account.survey.started is not None:
         yield from _began(account, account.survey.started)
     yield from _ended(account)

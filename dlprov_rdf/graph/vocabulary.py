@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The terms that a graph is written in: every one that is emitted, and no other.
 
-Our own are defined in ``ontology/dlprov.ttl``; a test holds this list against that file.
+Our own are defined in ``ontology/dlprov.ttl`` and ``ontology/prov-ml.ttl``; a test holds this
+list against those files.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ MLS = "http://www.w3.org/ns/mls#"
 PROVML = "https://w3id.org/dlprov-rdf/prov-ml#"
 PPLAN = "http://purl.org/net/p-plan#"
 DLPROV = "https://w3id.org/dlprov-rdf/ontology#"
+PROVML = "https://w3id.org/dlprov-rdf/prov-ml#"
 
 #: The version of the ontology that graphs conform to.
-ONTOLOGY = NamedNode("https://w3id.org/dlprov-rdf/ontology/0.1.0")
+ONTOLOGY = NamedNode("https://w3id.org/dlprov-rdf/ontology/0.2.0")
 
 RDF_TYPE = NamedNode(RDF + "type")
 
@@ -93,6 +95,15 @@ PROV_WAS_ATTRIBUTED_TO = NamedNode(PROV + "wasAttributedTo")
 PROV_WAS_DERIVED_FROM = NamedNode(PROV + "wasDerivedFrom")
 PROV_WAS_GENERATED_BY = NamedNode(PROV + "wasGeneratedBy")
 PROV_WAS_REVISION_OF = NamedNode(PROV + "wasRevisionOf")
+
+PROVML_EVALUATION_EXECUTION = NamedNode(PROVML + "EvaluationExecution")
+PROVML_LEARNING_DATA = NamedNode(PROVML + "LearningData")
+PROVML_LEARNING_HYPERPARAMETER = NamedNode(PROVML + "LearningHyperparameter")
+PROVML_LEARNING_HYPERPARAMETER_SETTING = NamedNode(PROVML + "LearningHyperparameterSetting")
+PROVML_LEARNING_PROCESS_EXECUTION = NamedNode(PROVML + "LearningProcessExecution")
+PROVML_MODEL_SCHEMA = NamedNode(PROVML + "ModelSchema")
+PROVML_TRAINING_EXECUTION = NamedNode(PROVML + "TrainingExecution")
+PROVML_VALIDATION_EXECUTION = NamedNode(PROVML + "ValidationExecution")
 
 MLS_ALGORITHM = NamedNode(MLS + "Algorithm")
 MLS_DATASET = NamedNode(MLS + "Dataset")
