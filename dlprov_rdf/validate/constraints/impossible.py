@@ -179,7 +179,20 @@ class Impossible:
             for name in names:
                 found.update(map(attrgetter(name), self._facts.told[kind]))
         found.discard(None)
-        return {self._at(name) for name in found if name is not None}
+        return {self._at(name) for name in found if name is not None} | self._found_out(places)
+
+    def _found_out(self, places: dict[type[Statement], tuple[str, ...]]) -> set[Term]:
+        """Give what turned out to stand in places that were left open."""
+        if not self._facts.terms.any_found:
+            return set()
+        return {
+            self._facts.terms.resolve(term)
+            for kind, names in places.items()
+            if kind in PLACES
+            for fact in self._facts.made[kind]
+            for name, term in zip(PLACES[kind], fact.terms, strict=True)
+            if name in names and isinstance(term, int)
+        }
 
     def _place(self, thing: Term, places: dict[type[Statement], tuple[str, ...]]) -> str:
         """Say where a thing stands: the first place of a kind that holds it."""

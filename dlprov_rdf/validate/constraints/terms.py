@@ -3,7 +3,8 @@
 
 An IRI is a constant. What a statement leaves open, and a blank node, is a variable, which
 may turn out to be any one thing: two terms unify if they can be the same. The placeholder
-``-`` of a plan or of a derivation's way says that there may be none; it is a constant.
+``-`` of a plan or of a derivation's way says that there may be none; it is a constant, and no
+variable is it, for a variable is something.
 
 Source:
     PROV-CONSTRAINTS, 4.1 (Definition 4) and 6 (unification):
@@ -35,6 +36,11 @@ class Terms(Generic[T]):
         self._count = 0
         self._found: dict[int, Term] = {}
         self._waiting: dict[int, list[T]] = {}
+
+    @property
+    def any_found(self) -> bool:
+        """Tell whether any variable was found out."""
+        return bool(self._found)
 
     def fresh(self) -> int:
         """Make a variable."""
@@ -74,7 +80,7 @@ class Terms(Generic[T]):
             return True
         if isinstance(one, str) or (isinstance(other, int) and self._fewer(other, one)):
             one, other = other, one
-        if isinstance(one, str):
+        if isinstance(one, str) or other == NOTHING:
             return False
         self._found[one] = other
         self.due += self._waiting.pop(one, ())
