@@ -8,7 +8,7 @@ KB ?= demo-kb
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench reliability clean
+.PHONY: help demo test check bench conformance reliability clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 \t/p' Makefile | expand -t 14
@@ -27,6 +27,9 @@ check: .venv/check.stamp  ## lint, format, types, layers
 
 bench: .venv/test.stamp  ## the figures, into benchmarks/results/
 	@set -e; for each in benchmarks/*_speed.py; do .venv/bin/python "$$each"; done
+
+conformance: .venv/test.stamp  ## W3C's own cases for PROV-CONSTRAINTS, where they are at hand
+	.venv/bin/python tests/conformance/prov_constraints.py
 
 reliability: .venv/test.stamp  ## kill real processes at random moments, and look for anything lost
 	.venv/bin/python benchmarks/reliability.py
@@ -49,7 +52,7 @@ clean:  ## remove what was made here, but no knowledge base
 
 .venv/test.stamp: .venv/demo.stamp
 	@echo "Installing the tests' parts into .venv ..."
-	$(PIP) install -c constraints.txt --no-build-isolation -e ".[demo,pandas,rdflib]" --group test
+	$(PIP) install -c constraints.txt --no-build-isolation -e ".[demo,exchange,pandas,rdflib]" --group test
 	@touch $@
 
 .venv/check.stamp: .venv/test.stamp

@@ -24,6 +24,8 @@ from dlprov_rdf.errors import Ambiguous, NotFound
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.validate import shacl
+from dlprov_rdf.validate.constraints import Report as Contradictions
+from dlprov_rdf.validate.constraints import check_quads
 from dlprov_rdf.validate.report import Report
 
 OnWarning = Callable[[str], object]
@@ -227,6 +229,18 @@ class KnowledgeBase:
         """Check several runs, or all; give a name and a report for each, the newest first."""
         chosen = [self.resolve_run(run) for run in runs] or self.runs()
         return [(run.name, self.check(run, profile=profile, engine=engine)) for run in chosen]
+
+    def constraints(self, run: AnyRun = "@latest") -> Contradictions:
+        """Check the history that a run's graph tells for contradictions (PROV-CONSTRAINTS)."""
+        quads = self._told(self.resolve_run(run))
+        return check_quads(lambda: quads)
+
+    def constraints_of_union(self) -> Contradictions:
+        """Check the histories of all runs together: what each says may contradict another."""
+        with self.store() as store:
+            return check_quads(
+                lambda: (quad for graph in store.graphs() for quad in store.graph(graph))
+            )
 
     def _told(self, run: pipeline.RunInfo) -> list[Quad]:
         """Give a run's graph as its log says it now, quarantined or not."""

@@ -201,7 +201,9 @@ class Book:
             if not self._is("gen", generation, made, activity, None):
                 self._add("gen", generation, made, activity, None)
         for specific, general in self._all("spec"):  # 19, 21
-            self.rows |= {("spec", specific, top) for low, top in self._all("spec") if low == general}
+            self.rows |= {
+                ("spec", specific, top) for low, top in self._all("spec") if low == general
+            }
             if ("entity", general) in self.rows:
                 self._add("entity", specific)
             self.rows |= {

@@ -110,7 +110,9 @@ def test_a_violation_added_to_a_valid_document_is_found(
 
 
 @given(histories, histories)
-def test_bundles_are_judged_each_on_its_own(first: list[Statement], second: list[Statement]) -> None:
+def test_bundles_are_judged_each_on_its_own(
+    first: list[Statement], second: list[Statement]
+) -> None:
     """What one says is nothing to another."""
     both = check([s.Instance(None, tuple(first)), s.Instance("bundle", tuple(second))])
 
@@ -122,6 +124,7 @@ def _apart(statement: Statement) -> Statement:
     fields = {
         name: f"other-{value}"
         for name in statement.__struct_fields__
-        if (value := getattr(statement, name)) and name not in {"attributes", "time", "start", "end"}
+        if (value := getattr(statement, name))
+        and name not in {"attributes", "time", "start", "end"}
     }
     return msgspec.structs.replace(statement, **fields)

@@ -18,7 +18,7 @@ from dlprov_rdf.settings import Capture, Person, Settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("demo", "run", "runs", "show", "lineage", "impact", "build", "rebuild", "questions",
-            "ask", "sparql", "check")  # fmt: skip
+            "ask", "sparql", "check", "constraints")  # fmt: skip
 
 
 def test_the_readmes_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

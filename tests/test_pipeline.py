@@ -18,7 +18,7 @@ from told_runs import Tale, digest, whole_tale, write
 
 from dlprov_rdf import log, pipeline, process, settings
 from dlprov_rdf.errors import StoreBusy
-from dlprov_rdf.events import RunEnded
+from dlprov_rdf.events import DataSeen, RunEnded
 from dlprov_rdf.graph.iris import Iris
 from dlprov_rdf.pipeline import told
 from dlprov_rdf.settings import Settings
@@ -265,6 +265,29 @@ def test_a_run_that_breaks_rules_is_quarantined_and_told(kb: Base) -> None:
     assert any("start of the run" in words or "quarantine" in words for words in kb.warnings)
     assert len(graph) == built.quads
     assert "RunStart" in report
+    assert kb.stored() == []
+
+
+def test_a_run_that_contradicts_itself_is_quarantined_and_told(kb: Base) -> None:
+    """Its shape may be what it should be: what it tells cannot have happened."""
+    tale = Tale("odd")
+    for number, other in ((2, 3), (3, 2)):
+        tale.tell(
+            DataSeen, id=f"data/{number}", name=f"part {number}", undigested="made up",
+            derived_from=[f"data/{other}"],
+        )  # fmt: skip
+    tale.tell(RunEnded, status="completed")
+    tale.write(kb.folder)
+
+    (built,) = kb.build()
+
+    report = (kb.quarantine("odd") / "report.ttl").read_text()
+    assert built.quarantined
+    (broken,) = built.broken
+    assert "C42 derivation-generation-generation-ordering" in broken
+    assert "'part 2'" in broken
+    assert any("C42" in words for words in kb.warnings)
+    assert "prov-constraints/#derivation-generation-generation-ordering" in report
     assert kb.stored() == []
 
 

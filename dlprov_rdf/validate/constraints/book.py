@@ -7,6 +7,9 @@ Source:
 
 from __future__ import annotations
 
+#: Where the text of each constraint stands, under its name.
+TEXT = "https://www.w3.org/TR/prov-constraints/"
+
 #: What each constraint is called.
 NAMES = {
     22: "key-object",

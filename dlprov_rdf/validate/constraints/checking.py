@@ -12,7 +12,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 import pyoxigraph as ox
@@ -46,20 +46,19 @@ def check(instances: Iterable[Instance], called: Mapping[str, str] | None = None
     return Report(tuple(sorted(found, key=_place)))
 
 
-def check_quads(quads: Iterable[ox.Quad]) -> Report:
+def check_quads(read: Callable[[], Iterable[ox.Quad]]) -> Report:
     """Check the statements of some quads together, in whatever graph each stands.
 
     Args:
-        quads: A run's graph, or the union of many.
+        read: Reads the quads: a run's graph, or the union of many. It is called again where
+            something is wrong, for what things are called.
 
     Returns:
         What was found; things are called by their labels.
     """
-    known = list(quads)
-    report = check([Instance(None, statements(known))])
-    if report.valid:
-        return report
-    return check([Instance(None, statements(known))], _labels(known))
+    instance = Instance(None, statements(read()))
+    report = check([instance])
+    return report if report.valid else check([instance], _labels(read()))
 
 
 def violations(given: Iterable[Statement], words: Words) -> list[Violation]:

@@ -118,7 +118,8 @@ class Impossible:
         for identifier, kinds in sorted(users.items(), key=lambda item: str(item[0])):
             apart = sorted(KEYWORDS[kind] for kind in kinds if kind in _APART)
             if len(apart) > 1:
-                message = f"{self._words.thing(identifier)} identifies {_list(apart)}: one only."
+                told = f"identifies different relations, {_list(apart)}: one only."
+                message = f"{self._words.thing(identifier)} {told}"
                 yield broken(53, named(identifier), message)
         things: dict[Term, list[str]] = defaultdict(list)
         for what, names in (
@@ -132,7 +133,7 @@ class Impossible:
             relations = sorted(KEYWORDS[kind] for kind in users[identifier])
             message = (
                 f"{self._words.thing(identifier)} is declared as {_list(whats)}, "
-                f"and identifies {_list(relations)}, which is no thing."
+                f"and identifies a relation, {_list(relations)}: one only."
             )
             yield broken(54, named(identifier), message)
 
@@ -141,13 +142,13 @@ class Impossible:
         both = self._standing(_ENTITY_PLACES) & self._standing(_ACTIVITY_PLACES)
         for thing in sorted(both, key=str):
             reasons = " and ".join(
-                f"{what}, for it stands in {self._place(thing, places)}"
+                f"{what}, because {self._place(thing, places)}"
                 for what, places in (
                     ("an entity", _ENTITY_PLACES),
                     ("an activity", _ACTIVITY_PLACES),
                 )
             )
-            yield broken(55, named(thing), f"{self._words.thing(thing)} would be {reasons}.")
+            yield broken(55, named(thing), f"{self._words.thing(thing)} is told to be {reasons}.")
 
     def _members_of_nothing(self) -> Iterator[Violation]:
         """Find members of what is an empty collection, or specializes one (56)."""
@@ -201,8 +202,12 @@ class Impossible:
                 for one in self._facts.told[kind]:
                     if (found := getattr(one, name)) is not None and self._at(found) == thing:
                         keyword = KEYWORDS[kind]
-                        return keyword if name == "id" else f"{keyword} as {name}"
-        return "a statement"
+                        return f"{keyword} declares it" if name == "id" else _as(name, keyword)
+        return "of what follows from others"
+
+
+def _as(place: str, keyword: str) -> str:
+    return f"{keyword} has it as {place!r}"
 
 
 def _list(words: list[str]) -> str:

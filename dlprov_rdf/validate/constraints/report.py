@@ -9,7 +9,8 @@ from __future__ import annotations
 import msgspec
 
 from dlprov_rdf.errors import DoesNotConform
-from dlprov_rdf.validate.constraints.book import NAMES, WELL_FORMED
+from dlprov_rdf.validate.constraints.book import NAMES, TEXT, WELL_FORMED
+from dlprov_rdf.validate.report import Result
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +53,20 @@ class Report(msgspec.Struct, frozen=True):
         if self.valid:
             return "It is valid: every constraint of PROV-CONSTRAINTS holds."
         return "\n".join(violation.words() for violation in self.violations)
+
+    def results(self) -> tuple[Result, ...]:
+        """Give the violations as results of a W3C validation report."""
+        return tuple(
+            Result(
+                focus=violation.about[0] if violation.about else "_:unnamed",
+                rule=f"{TEXT}#{violation.name}",
+                name=violation.words().partition(":")[0],
+                message=violation.message,
+                severity="violation",
+                component=f"{TEXT}#validation",
+            )
+            for violation in self.violations
+        )
 
     def raise_for_violations(self) -> None:
         """Raise if it is not valid.
