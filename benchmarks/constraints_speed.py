@@ -31,7 +31,7 @@ ORACLE = SHARED / "tools" / "prov-oracle" / "run"
 SIZES = ((1_000, 15.0, 15, 7), (10_000, 250.0, 7, 1), (100_000, 5_000.0, 3, 0))
 
 #: Seconds after which the peer is not waited for.
-PATIENCE = 150
+PATIENCE = 120
 
 
 def history(count: int) -> Iterator[Statement]:
