@@ -66,6 +66,19 @@ def test_a_document_and_its_bundles_are_judged_and_called_by_their_names(tmp_pat
     assert second.words().startswith("DM well-formed: In bundle <http://example.org/b>: ")
 
 
+def test_the_documentation_shows_what_is_said(tmp_path: Path) -> None:
+    """Word for word."""
+    text = (
+        "document\nprefix ex <x:>\nwasGeneratedBy(ex:a, ex:fit, -)\n"
+        "wasStartedBy(ex:fit, ex:b, -, -)\nwasDerivedFrom(ex:b, ex:a)\nendDocument"
+    )
+    page = Path(__file__).parent.parent / "docs" / "constraints.md"
+
+    report = check_file(written(tmp_path, "d.provn", text))
+
+    assert report.words() in page.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -43,7 +43,7 @@ def check(instances: Iterable[Instance], called: Mapping[str, str] | None = None
         for instance in instances
         for violation in violations(instance.statements, words)
     ]
-    return Report(tuple(sorted(found, key=_place)))
+    return Report(tuple(sorted(dict.fromkeys(found), key=_place)))
 
 
 def check_quads(read: Callable[[], Iterable[ox.Quad]]) -> Report:

@@ -45,6 +45,9 @@ Event: TypeAlias = tuple[str, Term]
 
 _GENERATION, _START = "the generation of", "the start of"
 
+#: Steps of a long chain that are worded, at its beginning and at its end.
+_FIRST, _LAST = 8, 3
+
 
 class Step(NamedTuple):
     """That one event comes before another, and why.
@@ -181,7 +184,10 @@ class Ordering:
             after[before].append(then)
         way = cycles.shortest(after, firm[1], firm[0], self._event)
         pairs = [firm, *pairwise(way)]
-        chain = "; ".join(self._told(steps[pair]) for pair in pairs)
+        told = [self._told(steps[pair]) for pair in pairs[:_FIRST] + pairs[_FIRST:][-_LAST:]]
+        if (left_out := len(pairs) - len(told)) > 0:
+            told.insert(_FIRST, f"{left_out:,} more steps")
+        chain = "; ".join(told)
         about = named(*(before[1] for before, _ in pairs))
         return broken(
             42, about, f"{self._event(firm[0])} would come strictly before itself: {chain}."
