@@ -93,7 +93,7 @@ def _is_json_ld(path: Path) -> bool:
 def _quads(path: Path, form: ox.RdfFormat) -> Iterator[ox.Quad]:
     base = path.absolute().as_uri()
     try:
-        yield from ox.parse(path=str(path), format=form, base_iri=base, rename_blank_nodes=True)
+        yield from ox.parse(path=str(path), format=form, base_iri=base)
     except (OSError, SyntaxError, ValueError) as error:
         raise FaultyDocument(path, _reason(error), _TOLD) from error
 
