@@ -31,7 +31,7 @@ ORACLE = SHARED / "tools" / "prov-oracle" / "run"
 SIZES = ((1_000, 15.0, 15, 7), (10_000, 250.0, 7, 1), (100_000, 5_000.0, 3, 0))
 
 #: Seconds after which the peer is not waited for.
-PATIENCE = 120
+PATIENCE = 60
 
 
 def history(count: int) -> Iterator[Statement]:
@@ -64,24 +64,26 @@ def main() -> None:
     for count, limit, times, peer_times in SIZES:
         instance = Instance(None, tuple(history(count)))
         assert len(instance.statements) == count
-        ours = [_ours(instance) for _ in range(times)]
+        ours, work = zip(*(_ours(instance) for _ in range(times)), strict=True)
         peers, why_not = _peers(instance, peer_times) if peer_times else ([], "not asked")
         what = f"PROV-CONSTRAINTS of {count:,} statements"
         if peers:
-            rows.append(measured.row(what, "dlprov-rdf", "ProvToolbox", ours, peers, "ms"))
+            rows.append(measured.row(what, "dlprov-rdf", "ProvToolbox", list(ours), peers, "ms"))
         else:
             value = sorted(ours)[len(ours) // 2]
             rows.append(measured.figure(what, "dlprov-rdf", value, "ms", f"ProvToolbox: {why_not}"))
-        rows[-1]["limit"] = limit
+        rows[-1] |= {"limit": limit, "ours_cpu": sorted(work)[len(work) // 2]}
     measured.keep("constraints", rows)
 
 
-def _ours(instance: Instance) -> float:
-    start = time.perf_counter()
+def _ours(instance: Instance) -> tuple[float, float]:
+    """Give the milliseconds that it took by the clock, and by the processor alone."""
+    start, working = time.perf_counter(), time.process_time()
     report = check([instance])
     took = (time.perf_counter() - start) * 1e3
+    worked = (time.process_time() - working) * 1e3
     assert report.valid, report.words()
-    return took
+    return took, worked
 
 
 def _peers(instance: Instance, times: int) -> tuple[list[float], str]:
