@@ -32,6 +32,7 @@ conformance: .venv/conformance.stamp  ## against the published ontologies and ca
 	@test -d $(KB) || .venv/bin/dlprov demo --kb $(KB)
 	.venv/bin/python tests/conformance/ontology_consistency.py --kb $(KB)
 	.venv/bin/python tests/conformance/axioms.py
+	.venv/bin/python tests/conformance/prov_constraints.py
 
 shacl-differential: .venv/test.stamp  ## pyshifty and pyshacl find the same in 600 graphs that hypothesis mutates
 	DLPROV_DIFFERENTIAL=600 .venv/bin/python -m pytest tests/test_shacl_differential.py -q
@@ -60,7 +61,7 @@ clean:  ## remove what was made here, but no knowledge base
 
 .venv/test.stamp: .venv/demo.stamp
 	@echo "Installing the tests' parts into .venv ..."
-	$(PIP) install -c constraints.txt --no-build-isolation -e ".[demo,pandas,rdflib]" --group test
+	$(PIP) install -c constraints.txt --no-build-isolation -e ".[demo,exchange,pandas,rdflib]" --group test
 	@touch $@
 
 .venv/conformance.stamp: .venv/test.stamp

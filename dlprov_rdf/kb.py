@@ -31,6 +31,8 @@ from dlprov_rdf.pipeline import saying
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.validate import shacl
+from dlprov_rdf.validate.constraints import Report as Contradictions
+from dlprov_rdf.validate.constraints import check_quads
 from dlprov_rdf.validate.report import Report
 
 OnWarning = Callable[[str], object]
@@ -488,6 +490,18 @@ class KnowledgeBase:
     def own_shapes(self) -> list[Path]:
         """List the shapes files that ``kb.toml`` names, relative to the knowledge base."""
         return [self.folder / name for name in self.settings.check.shapes]
+
+    def constraints(self, run: AnyRun = "@latest") -> Contradictions:
+        """Check the history that a run's graph tells for contradictions (PROV-CONSTRAINTS)."""
+        quads = self._told(self.resolve_run(run))
+        return check_quads(lambda: quads)
+
+    def constraints_of_union(self) -> Contradictions:
+        """Check the histories of all runs together: what each says may contradict another."""
+        with self.store() as store:
+            return check_quads(
+                lambda: (quad for graph in store.graphs() for quad in store.graph(graph))
+            )
 
     def _told(self, run: pipeline.RunInfo) -> list[Quad]:
         """Give a run's graph as its log says it now, quarantined or not."""

@@ -21,6 +21,7 @@ MODULES = {
     "keras": ("keras", "tensorflow"),
     "numpy": ("numpy",),
     "pandas": ("pandas",),
+    "exchange": ("prov", "lxml"),
     "rdflib": ("owlrl", "pyshacl", "rdflib"),
     "sklearn": ("sklearn",),
 }

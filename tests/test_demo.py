@@ -45,6 +45,14 @@ def test_both_runs_end_well_and_conform(shown: Shown) -> None:
     assert "conforms to core" in shown.out
 
 
+def test_neither_a_run_nor_the_union_of_all_contradicts_itself(shown: Shown) -> None:
+    """By PROV-CONSTRAINTS."""
+    reports = [shown.kb.constraints(run) for run in shown.kb.runs()]
+
+    assert [report.words() for report in reports if not report.valid] == []
+    assert shown.kb.constraints_of_union().valid, shown.kb.constraints_of_union().words()
+
+
 def test_every_candidate_is_told_with_how_it_ended(shown: Shown) -> None:
     """Five trainings, and what watched over each of them did what it does."""
     page = shown.kb.show("digits: train").trainings

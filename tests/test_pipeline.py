@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyoxigraph as ox
@@ -18,10 +19,11 @@ from told_runs import Tale, digest, whole_tale, write
 
 from dlprov_rdf import log, pipeline, process, settings
 from dlprov_rdf.errors import StoreBusy
-from dlprov_rdf.events import RunEnded
+from dlprov_rdf.events import DataSeen, RunEnded
 from dlprov_rdf.graph import vocabulary
 from dlprov_rdf.graph.iris import Iris
-from dlprov_rdf.pipeline import told
+from dlprov_rdf.graph.quads import run_quads
+from dlprov_rdf.pipeline import building, told
 from dlprov_rdf.settings import Settings
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -266,6 +268,39 @@ def test_a_run_that_breaks_rules_is_quarantined_and_told(kb: Base) -> None:
     assert any("start of the run" in words or "quarantine" in words for words in kb.warnings)
     assert len(graph) == built.quads
     assert "RunStart" in report
+    assert kb.stored() == []
+
+
+def test_a_run_that_contradicts_itself_is_quarantined_and_told(
+    kb: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each thing may look as it should: together they cannot have happened."""
+    derived = ox.NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+
+    def contradictory(*arguments: Any) -> Iterator[ox.Quad]:
+        for quad in run_quads(*arguments):
+            yield quad
+            if quad.predicate == derived and isinstance(quad.object, ox.NamedNode):
+                yield ox.Quad(quad.object, derived, quad.subject, quad.graph_name)
+
+    tale = Tale("odd")
+    tale.tell(DataSeen, id="data/2", name="raw", undigested="made up")
+    tale.tell(
+        DataSeen, id="data/3", name="cut", undigested="made up", derived_from=["data/2"]
+    )  # fmt: skip
+    tale.tell(RunEnded, status="completed")
+    tale.write(kb.folder)
+    monkeypatch.setattr(building, "run_quads", contradictory)
+
+    (built,) = kb.build()
+
+    report = (kb.quarantine("odd") / "report.ttl").read_text()
+    (broken,) = built.broken
+    assert built.quarantined
+    assert "C42 derivation-generation-generation-ordering" in broken
+    assert "'raw'" in broken
+    assert any("C42" in words for words in kb.warnings)
+    assert "prov-constraints/#derivation-generation-generation-ordering" in report
     assert kb.stored() == []
 
 

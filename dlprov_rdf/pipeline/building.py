@@ -24,6 +24,7 @@ from dlprov_rdf.pipeline.told import FileMark, Told
 from dlprov_rdf.settings import Settings
 from dlprov_rdf.store.base import Change
 from dlprov_rdf.store.embedded import EmbeddedStore, Writer
+from dlprov_rdf.validate.constraints import check_quads
 from dlprov_rdf.validate.report import Report
 from dlprov_rdf.validate.shacl import check
 
@@ -211,7 +212,7 @@ class _Building:
             return None
         keep = series.keeper(folder, self._warn)
         quads = list(run_quads(partial(told.events, folder, files, _pass), iris, keep))
-        report = check(quads)
+        report = _judged(quads)
         change = self._put(folder.name, iris.graph, quads, report)
         self._waiting_entries[folder.name] = Entry(files, facts, not report.conforms)
         return Built(
@@ -262,6 +263,14 @@ class _Building:
 
     def _quarantine(self, run: str) -> Path:
         return self._kb / "quarantine" / run
+
+
+def _judged(quads: list[ox.Quad]) -> Report:
+    """Check a graph against the core shapes, and its history for contradictions."""
+    shapes, history = check(quads), check_quads(lambda: quads)
+    if history.valid:
+        return shapes
+    return Report(conforms=False, results=(*shapes.results, *history.results()))
 
 
 def _pass(_fault: EventLogError) -> None:
