@@ -11,8 +11,19 @@ from contextlib import contextmanager
 
 import httpx
 from parts import program
-from pyoxigraph import Quad, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+    serialize,
+)  # fmt: skip
 from pyoxigraph import QueryResultsFormat as Results
+
+from dlprov_rdf.store.base import Found, Rows
 
 _WAIT = 20.0
 
@@ -35,16 +46,27 @@ class Served:
         answer = self._http.get("/store", headers={"accept": "application/n-quads"})
         return set(parse(answer.raise_for_status().content, format=RdfFormat.N_QUADS))
 
-    def select(self, query: str) -> QuerySolutions:
-        """Ask a SELECT query over the union of its graphs."""
+    def graph(self, name: NamedNode) -> Iterator[Quad]:
+        """Give what one graph holds."""
+        answer = self._http.get(
+            "/store", params={"graph": name.value}, headers={"accept": "application/n-triples"}
+        )
+        for one in parse(answer.raise_for_status().content, format=RdfFormat.N_TRIPLES):
+            yield Quad(one.subject, one.predicate, one.object, name)
+
+    def query(self, query: str, prefixes: dict[str, str] | None = None) -> Found:
+        """Ask a SELECT or ASK query over the union of its graphs."""
+        declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items())
         headers = {
             "content-type": "application/sparql-query",
             "accept": "application/sparql-results+json",
         }
-        answer = self._http.post("/query", content=query.encode(), headers=headers)
+        answer = self._http.post("/query", content=(declared + query).encode(), headers=headers)
         found = parse_query_results(answer.raise_for_status().content, format=Results.JSON)
+        if isinstance(found, QueryBoolean):
+            return bool(found)
         assert isinstance(found, QuerySolutions)
-        return found
+        return Rows([one.value for one in found.variables], (tuple(row) for row in found))
 
     def close(self) -> None:
         """Let go of the connection."""

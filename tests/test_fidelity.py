@@ -22,6 +22,7 @@ from dlprov_rdf.graph import iris as naming
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.iris import Iris
+from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
 
 RUN = Iris("https://lab.example/", "r1")
@@ -132,9 +133,10 @@ def test_an_answer_has_the_very_terms(service: Served, said: list[Quad]) -> None
     """In SPARQL's JSON results as well, over HTTP."""
     service.load(said)
 
-    rows = service.select(f"SELECT ?s ?o WHERE {{ ?s {v.PROV_VALUE} ?o }}")
+    rows = service.query(f"SELECT ?s ?o WHERE {{ ?s {v.PROV_VALUE} ?o }}")
 
-    assert {(row["s"], row["o"]) for row in rows} == {(q.subject, q.object) for q in said}
+    assert isinstance(rows, Rows)
+    assert set(rows) == {(q.subject, q.object) for q in said}
 
 
 @given(said=st.lists(SAID, min_size=1, max_size=10))
