@@ -134,3 +134,24 @@ def test_what_a_run_used_is_shown_with_its_unit(tmp_path: Path) -> None:
     assert ("used", "energy of package-0: 120.5 J") in facts
     assert ("not measured", "nvml: no device") in facts
     assert ("wall seconds", 1.5) in facts
+
+
+def test_the_licence_of_the_knowledge_base_is_that_of_each_record(tmp_path: Path) -> None:
+    """It goes into the log, so that a graph that is made again says it again."""
+    kb = dlprov.open(new_knowledge_base(tmp_path, 'licence = "https://spdx.org/licenses/MIT"'))
+    with dlprov.start_run("licensed", kb=kb.folder):
+        pass
+
+    found = kb.sparql(
+        "SELECT ?licence { ?graph foaf:primaryTopic ?run ; dcterms:license ?licence }"
+    )
+
+    assert [row[0] for row in found.rows] == ["https://spdx.org/licenses/MIT"]
+
+
+def new_knowledge_base(folder: Path, line: str) -> Path:
+    """Make a knowledge base whose ``kb.toml`` begins with a line more."""
+    settings.make(folder / "kb")
+    file = folder / "kb" / "kb.toml"
+    file.write_text(f"{line}\n{file.read_text()}")
+    return folder / "kb"

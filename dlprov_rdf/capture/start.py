@@ -105,6 +105,7 @@ def _tell_start(run: Run, study: str | None, chosen: settings.Settings) -> None:
         script=environment.script_code(Path(script)) if script and Path(script).is_file() else None,
         login=process.login(), series_after=chosen.capture.series_after,
         include=list(chosen.capture.include), exclude=list(chosen.capture.exclude),
+        licence=chosen.licence,
     )  # fmt: skip
 
 

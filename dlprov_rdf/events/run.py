@@ -31,7 +31,7 @@ class LeftOut(Event, frozen=True, tag="left_out"):
 
 
 class RunStarted(Event, frozen=True, tag="run_started"):
-    """A workflow run began, in this process."""
+    """A workflow run began, in this process; ``licence`` is what its record is given under."""
 
     name: str
     study: str | None = None
@@ -48,6 +48,7 @@ class RunStarted(Event, frozen=True, tag="run_started"):
     orcid: str | None = None
     include: list[str] = field(default_factory=list)
     exclude: list[str] = field(default_factory=list)
+    licence: str | None = None
 
 
 class RunEnded(Event, frozen=True, tag="run_ended"):

@@ -12,7 +12,7 @@ from dlprov_rdf.events import LeftOut, LogStarted, RunStarted, SeedSet
 from dlprov_rdf.graph import hyperparameters, literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account
-from dlprov_rdf.graph.iris import package
+from dlprov_rdf.graph.iris import absolute, package
 
 
 def opening(account: Account) -> Iterator[Quad]:
@@ -39,6 +39,9 @@ def _graph(account: Account) -> Iterator[Quad]:
     yield say(graph, v.DCTERMS_TITLE, literals.text(title))
     yield say(graph, v.FOAF_PRIMARY_TOPIC, account.run)
     yield say(graph, v.DCTERMS_CONFORMS_TO, v.ONTOLOGY)
+    if survey.started is not None and survey.started.licence:
+        licence = survey.started.licence
+        yield say(graph, v.DCTERMS_LICENSE, absolute(licence) or literals.text(licence))
     name, _, version = survey.software.partition(" ")
     if name and version:
         software = package(name, version)
