@@ -92,7 +92,9 @@ def test_the_most_valuable_thing_to_do_comes_first() -> None:
 
 def test_of_equally_bad_faults_the_one_with_more_nodes_comes_first() -> None:
     """One remedy for many nodes is worth more."""
-    unknown = WHOLE.replace("dlprov:shape", "dlprov:sheep").replace("dlprov:rows", "dlprov:rats")
+    unknown = WHOLE.replace("dlprov:shape", "dlprov:sheep").replace(
+        "dlprov:rows 1797", "dlprov:rats 1797"
+    )
 
     first, second = report(without("dlprov:memoryBytes 1000 ;")).advice + report(unknown).advice
     both = report(unknown.replace("dlprov:memoryBytes 1000 ;", "")).advice

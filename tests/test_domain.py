@@ -105,7 +105,8 @@ def test_the_newest_model_is_meant_if_none_is_named(kb: KnowledgeBase) -> None:
 def loaded_table(kb: KnowledgeBase) -> str:
     """Name the file that the second workflow read."""
     query = (
-        "SELECT ?f { ?f rdfs:label 'table.csv' FILTER NOT EXISTS { ?f prov:wasGeneratedBy ?s } }"
+        "SELECT ?f { ?f a dlprov:File ; rdfs:label 'table.csv' "
+        "FILTER NOT EXISTS { ?f prov:wasGeneratedBy ?s } }"
     )
     ((file,),) = kb.sparql(query).rows  # type: ignore[union-attr]
     return str(file)

@@ -34,7 +34,7 @@ PROPERTIES = (
     NamedNode(v.PROV + "influenced"), NamedNode(v.PROV + "generated"),
 )  # fmt: skip
 CLASSES = (v.DLPROV_TRAINING, v.DLPROV_EPOCH, v.PROV_PLAN, v.MLS_DATASET, v.PROV_REVISION)
-NODES = st.sampled_from([NamedNode(f"https://lab.example/{letter}") for letter in "abcd"])
+NODES = st.sampled_from([NamedNode(f"https://lab.example/{letter}") for letter in "abcdefghijkl"])
 SAID = st.one_of(
     st.builds(Quad, NODES, st.sampled_from(PROPERTIES), NODES, st.just(GRAPH)),
     st.builds(Quad, NODES, st.just(v.RDF_TYPE), st.sampled_from(CLASSES), st.just(GRAPH)),
@@ -112,18 +112,18 @@ def test_an_entailed_graph_says_what_it_is() -> None:
     assert Quad(into, v.PROV_WAS_DERIVED_FROM, GRAPH, into) in quads
 
 
-@pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.stem)
-def test_the_rules_find_what_owlrl_finds_in_real_graphs(golden: Path) -> None:
-    quads = [Quad(*quad.triple, GRAPH) for quad in ox.parse(path=golden)]
+def test_the_rules_find_what_owlrl_finds_in_real_graphs() -> None:
+    """All of them at once, for owlrl takes seconds to read the axioms."""
+    quads = [Quad(*quad.triple, GRAPH) for golden in GOLDEN for quad in ox.parse(path=golden)]
 
     found = by_rules(quads)
 
-    assert found
+    assert len(found) > len(GOLDEN)
     assert found == by_owlrl(quads)
 
 
-@settings(max_examples=10)
-@given(said=st.lists(SAID, min_size=1, max_size=12))
+@settings(max_examples=3)
+@given(said=st.lists(SAID, min_size=20, max_size=40))
 def test_the_rules_find_what_owlrl_finds_in_any_graph(said: list[Quad]) -> None:
     assert by_rules(said) == by_owlrl(said)
 
@@ -138,7 +138,7 @@ def test_every_rule_is_a_query_that_runs_as_it_stands() -> None:
     found = {name: list(store.query(assets.text(name))) for name in names}
 
     assert found["queries/entail/domain.rq"] == [ox.Triple(MODEL, v.RDF_TYPE, v.PROV_ENTITY)]
-    assert len(names) == 8
+    assert len(names) == 9
 
 
 # ── asked ──

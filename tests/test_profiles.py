@@ -134,7 +134,7 @@ REPRODUCIBLE = [
     Break("FileContent", NI + content("c"), 'dlprov:undigested "gone"', ("R/file/42", "digest")),
     Break("SplitMembership", "", ANOTHER_SPLIT, ("R/step/31", "parts")),
     Break(
-        "SplitRows", "dlprov:recordsOf <R/data/10>", "dlprov:recordsOf <R/data/9>",
+        "SplitRows", "dlprov:recordsOf <R/data/10>", "dlprov:recordsOf <R/data/8>",
         ("R/step/9", "rows"),
     ),
     Break(
@@ -222,7 +222,12 @@ def mended(how: Break, later: tuple[str, str]) -> str:
     thing, words = later
     if ":" not in words:
         words = f'dlprov:attributeName "{words}" ; prov:value "…"'
-    said = f"<R/annotation/9> a prov:Entity, dlprov:Annotation ; dlprov:annotates <{thing}> ; "
+    who = how.new if how.rule == "PersonIdentifier" else "https://orcid.org/0000-0002-1825-0097"
+    said = (
+        f"<R/annotation/9> a prov:Entity, dlprov:Annotation ; dlprov:annotates <{thing}> ; "
+        f"prov:wasAttributedTo <{who}> ; "
+        'prov:generatedAtTime "2026-01-02T10:00:00Z"^^xsd:dateTime ; '
+    )
     return f"{broken(how)}\n{said}{words} ."
 
 

@@ -30,7 +30,7 @@ from dlprov_rdf.graph import vocabulary as v
 #: Where the rules look for the axioms.
 AXIOMS = NamedNode("https://w3id.org/dlprov-rdf/axioms")
 
-_CLOSING = ("wider-class-of-class", "wider-property-of-property")
+_CLOSING = ("equivalents", "wider-class-of-class", "wider-property-of-property")
 _PROPERTIES = ("wider-property", "turned-property", "chain-of-properties")
 _CLASSES = ("domain", "range", "wider-class")
 
