@@ -9,7 +9,7 @@ digest of the whole is of all of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +89,23 @@ def several(recorder: Recorder, paths: Sequence[str | Path], name: str) -> Data:
 
 def tell_members(
     recorder: Recorder, of: str, paths: Sequence[str | Path], *, by: str | None = None,
-    undigested: str | None = None,
+    undigested: str | None = None, known: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """Record the files that data are; without their digests, if ``undigested`` says why."""
+    """Record the files that data are; without their digests, if ``undigested`` says why.
+
+    ``known`` holds the local names of those that were recorded before, by their paths.
+    """
+    already = known or {}
     if not paths:
         return
     told = [Path(one) for one in paths[:MOST_MEMBERS]]
     top = _common(told)
     members = [
-        Member(key=_key(one, top), file=_member(recorder, one, by, undigested)) for one in told
+        Member(
+            key=_key(one, top),
+            file=already.get(str(one)) or _member(recorder, one, by, undigested),
+        )
+        for one in told
     ]
     recorder.event(MembersSeen, of=of, members=members, count=len(paths))
 

@@ -219,22 +219,22 @@ def read_file(run: Journal, path: str | Path, extract: Function | None = None) -
     return read
 
 
-def files_behind(run: Journal, value: object) -> list[str]:
-    """Record the files that a data set was made of, those that an extractor is for.
+def files_behind(run: Journal, value: object) -> dict[str, str]:
+    """Record the files that a data set was made of, those that an extractor is for, by path.
 
     Keras keeps their paths on the data set that it makes of a folder. At most `_MOST_FILES`
     are recorded, in at most `_FILES_SECONDS`; a note says how many were left.
     """
     paths = getattr(value, "file_paths", None)
     if not isinstance(paths, list | tuple):
-        return []
+        return {}
     wanted = [str(path) for path in paths if run.extractors.wants(str(path))]
     until = time.monotonic() + _FILES_SECONDS
-    found: list[str] = []
+    found: dict[str, str] = {}
     for path in wanted[:_MOST_FILES]:
         if time.monotonic() > until:
             break
-        found.append(read_file(run, path).id)
+        found[path] = read_file(run, path).id
     if len(found) < len(wanted):
         words = f"extractors read {len(found)} of the {len(wanted)} files of a data set"
         run.recorder.event(NoteAdded, text=words, by="dlprov-rdf")

@@ -36,10 +36,11 @@ class PipelineBook:
             return None
         reference, local = self._known.get(id(value), (None, ""))
         if reference is None or reference() is not value:
-            told["derived_from"] = files_behind(self._run, value)
+            read = files_behind(self._run, value)
+            told["derived_from"] = list(read.values())
             local = self._recorder.open("data", DataSeen, name=name, **told)
             paths = getattr(value, "file_paths", ())
-            tell_members(self._recorder, local, paths, undigested=_NOT_READ)
+            tell_members(self._recorder, local, paths, undigested=_NOT_READ, known=read)
             self._known[id(value)] = weakref.ref(value), local
         return local
 
