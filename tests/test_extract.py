@@ -158,14 +158,17 @@ def test_the_files_of_a_data_set_are_recorded_up_to_a_bound(
 ) -> None:
     """What was left is told."""
     monkeypatch.setattr(step, "_MOST_FILES", 2)
+    copies = [scan.with_name(f"{number}.tif") for number in range(2)]
+    for copy in copies:
+        copy.write_bytes(scan.read_bytes())
     dlprov.extractor(where, for_="*.tif")
 
     with start_run("run", kb=tmp_path / "kb", person="Ada") as run:
-        ids = step.files_behind(run, Folder([str(scan)] * 3))
-        assert step.files_behind(run, Folder(["x.csv"])) == []
-        assert step.files_behind(run, object()) == []
+        ids = step.files_behind(run, Folder([str(scan), *map(str, copies)]))
+        assert step.files_behind(run, Folder(["x.csv"])) == {}
+        assert step.files_behind(run, object()) == {}
 
-    assert [one.id for one in told(tmp_path / "kb", FileSeen)] == ids
+    assert {one.path: one.id for one in told(tmp_path / "kb", FileSeen)} == ids
     assert "2 of the 3 files" in told(tmp_path / "kb", NoteAdded)[0].text
 
 
