@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sysconfig
 
 import pytest
 
@@ -20,18 +21,25 @@ MODULES = {
     "keras": ("keras", "tensorflow"),
     "numpy": ("numpy",),
     "pandas": ("pandas",),
+    "exchange": ("prov", "lxml"),
     "rdflib": ("owlrl", "pyshacl", "rdflib"),
     "sklearn": ("sklearn",),
 }
 
 #: A part, and the program that it is.
-PROGRAMS = {"git": "git"}
+PROGRAMS = {"git": "git", "oxigraph": "oxigraph"}
+
+
+def program(part: str) -> str | None:
+    """Find a program: on the path, or beside this Python, where packages put theirs."""
+    beside = sysconfig.get_path("scripts")
+    return shutil.which(PROGRAMS[part]) or shutil.which(PROGRAMS[part], path=beside)
 
 
 def missing(part: str) -> str | None:
     """Tell what of a part is not there."""
     if part in PROGRAMS:
-        return None if shutil.which(PROGRAMS[part]) else PROGRAMS[part]
+        return None if program(part) else PROGRAMS[part]
     absent = [name for name in MODULES[part] if importlib.util.find_spec(name) is None]
     return ", ".join(absent) or None
 

@@ -547,3 +547,45 @@ def test_the_version_is_told() -> None:
     from dlprov_rdf.version import __version__
 
     assert answer("--version") == f"dlprov {__version__}\n"
+
+
+def test_constraints_of_a_document_are_told_with_their_numbers(tmp_path: Path) -> None:
+    """One line a violation; exit status 1 says that there is one."""
+    document = tmp_path / "cycle.ttl"
+    prov = "@prefix prov: <http://www.w3.org/ns/prov#> . "
+    document.write_text(prov + "<x:e> a prov:Entity ; prov:wasDerivedFrom <x:e> .")
+
+    done = dlprov("constraints", document)
+    listed = json.loads(dlprov("constraints", document, "--format", "json").stdout)
+
+    assert done.returncode == 1
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("C42 derivation-generation-generation-ordering: ")
+    (told,) = listed
+    assert (told["file"], told["valid"]) == (str(document), False)
+    (violation,) = told["violations"]
+    assert violation["constraint"] == 42
+    assert violation["about"] == ["x:e"]
+    assert violation["message"] in line
+
+
+def test_constraints_of_every_run_and_of_all_together(kb: Path) -> None:
+    """A table says what was checked, JSON by the runs' ids."""
+    told = answer("constraints", "--all", "--kb", kb)
+    listed = object_of("constraints", "--all", "--kb", kb)
+    latest = answer("constraints", "@latest", "--kb", kb)
+
+    assert told.count(": valid") == 3
+    assert told.endswith("all runs together: valid\n")
+    assert [one["valid"] for one in listed] == [True, True, True]
+    assert latest == f"{listed[0]['file']}: valid\n"
+
+
+def test_a_document_that_cannot_be_read_is_refused_with_where(tmp_path: Path) -> None:
+    """File, line and reason; one that is not there is no run's name."""
+    document = tmp_path / "bad.ttl"
+    document.write_text("<x:e> a\n")
+
+    assert "bad.ttl" in refusal("constraints", document)
+    assert "line 2" in refusal("constraints", document)
+    assert "no such file" in refusal("constraints", tmp_path / "none.ttl")

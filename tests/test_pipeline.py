@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyoxigraph as ox
@@ -18,9 +19,11 @@ from told_runs import Tale, digest, whole_tale, write
 
 from dlprov_rdf import log, pipeline, process, settings
 from dlprov_rdf.errors import StoreBusy
-from dlprov_rdf.events import RunEnded
+from dlprov_rdf.events import DataSeen, RunEnded
+from dlprov_rdf.graph import vocabulary
 from dlprov_rdf.graph.iris import Iris
-from dlprov_rdf.pipeline import told
+from dlprov_rdf.graph.quads import run_quads
+from dlprov_rdf.pipeline import building, told
 from dlprov_rdf.settings import Settings
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -268,6 +271,39 @@ def test_a_run_that_breaks_rules_is_quarantined_and_told(kb: Base) -> None:
     assert kb.stored() == []
 
 
+def test_a_run_that_contradicts_itself_is_quarantined_and_told(
+    kb: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each thing may look as it should: together they cannot have happened."""
+    derived = ox.NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+
+    def contradictory(*arguments: Any) -> Iterator[ox.Quad]:
+        for quad in run_quads(*arguments):
+            yield quad
+            if quad.predicate == derived and isinstance(quad.object, ox.NamedNode):
+                yield ox.Quad(quad.object, derived, quad.subject, quad.graph_name)
+
+    tale = Tale("odd")
+    tale.tell(DataSeen, id="data/2", name="raw", undigested="made up")
+    tale.tell(
+        DataSeen, id="data/3", name="cut", undigested="made up", derived_from=["data/2"]
+    )  # fmt: skip
+    tale.tell(RunEnded, status="completed")
+    tale.write(kb.folder)
+    monkeypatch.setattr(building, "run_quads", contradictory)
+
+    (built,) = kb.build()
+
+    report = (kb.quarantine("odd") / "report.ttl").read_text()
+    (broken,) = built.broken
+    assert built.quarantined
+    assert "C42 derivation-generation-generation-ordering" in broken
+    assert "'raw'" in broken
+    assert any("C42" in words for words in kb.warnings)
+    assert "prov-constraints/#derivation-generation-generation-ordering" in report
+    assert kb.stored() == []
+
+
 def test_a_warning_is_told_and_the_run_is_stored(kb: Base) -> None:
     """A run that failed should say why, and need not."""
     tale = Tale("a")
@@ -487,6 +523,23 @@ def test_another_base_gives_other_names(kb: Base) -> None:
 
     with EmbeddedStore.reader(kb.folder / "store") as store:
         assert [graph.value for graph in store.graphs()] == ["https://new.example/kb/run/a/graph"]
+
+
+def test_another_ontology_makes_the_store_afresh(kb: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No store holds graphs of an ontology that is not this software's."""
+    whole_tale("a").write(kb.folder)
+    kb.build()
+    later = ox.NamedNode("https://w3id.org/dlprov-rdf/ontology/99.0.0")
+
+    monkeypatch.setattr(vocabulary, "ONTOLOGY", later)
+    kb.build()
+
+    with EmbeddedStore.reader(kb.folder / "store") as store:
+        (graph,) = store.graphs()
+        told = [
+            q.object for q in store.graph(graph) if q.predicate == vocabulary.DCTERMS_CONFORMS_TO
+        ]
+    assert told == [later]
 
 
 def test_progress_is_told_run_by_run(kb: Base) -> None:

@@ -18,12 +18,13 @@ from dlprov_rdf.errors import DlprovError, EventLogError, StoreCorrupt, StoreErr
 from dlprov_rdf.graph.iris import Iris
 from dlprov_rdf.graph.quads import run_quads
 from dlprov_rdf.pipeline import catalogue as catalogues
-from dlprov_rdf.pipeline import liveness, quarantine, told
+from dlprov_rdf.pipeline import liveness, quarantine, series, told
 from dlprov_rdf.pipeline.catalogue import Catalogue, Entry
 from dlprov_rdf.pipeline.told import FileMark, Told
 from dlprov_rdf.settings import Settings
 from dlprov_rdf.store.base import Change
 from dlprov_rdf.store.embedded import EmbeddedStore, Writer
+from dlprov_rdf.validate.constraints import check_quads
 from dlprov_rdf.validate.report import Report
 from dlprov_rdf.validate.shacl import check
 
@@ -209,8 +210,9 @@ class _Building:
             self._leave_out(folder.name)
             self._waiting_entries[folder.name] = Entry(files, facts)
             return None
-        quads = list(run_quads(partial(told.events, folder, files, _pass), iris))
-        report = check(quads)
+        keep = series.keeper(folder, self._warn)
+        quads = list(run_quads(partial(told.events, folder, files, _pass), iris, keep))
+        report = _judged(quads)
         change = self._put(folder.name, iris.graph, quads, report)
         self._waiting_entries[folder.name] = Entry(files, facts, not report.conforms)
         return Built(
@@ -261,6 +263,14 @@ class _Building:
 
     def _quarantine(self, run: str) -> Path:
         return self._kb / "quarantine" / run
+
+
+def _judged(quads: list[ox.Quad]) -> Report:
+    """Check a graph against the core shapes, and its history for contradictions."""
+    shapes, history = check(quads), check_quads(lambda: quads)
+    if history.valid:
+        return shapes
+    return Report(conforms=False, results=(*shapes.results, *history.results()))
 
 
 def _pass(_fault: EventLogError) -> None:
