@@ -145,5 +145,6 @@ if __name__ == "__main__":
     parser.add_argument("--only", nargs="*", default=[], help="ask these questions alone: K4 D9")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
+    sys.argv = ["KB" if one == str(options.kb) else one for one in sys.argv]  # no path is kept
     keep("questions", measure(options.kb, options.runs, options.only))
     sys.exit(0)

@@ -153,9 +153,7 @@ def _trained(run: _Run, architecture: str, parts: dict[str, str], turn: int) -> 
     return model
 
 
-def _epoch(
-    run: _Run, training: str, number: int, rate: float, technique: e.Technique
-) -> None:
+def _epoch(run: _Run, training: str, number: int, rate: float, technique: e.Technique) -> None:
     told = {"id": f"{training}/epoch/{number}", "training": training, "number": number}
     run.tell(e.EpochStarted, **told)
     if number == EPOCHS // 2:
