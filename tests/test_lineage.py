@@ -128,6 +128,19 @@ def test_a_commit_and_a_machine_have_an_impact(cause: str, store: EmbeddedStore)
     assert f"{R1}/model/25" in impact(store, cause).nodes
 
 
+def test_an_impact_with_a_limit_says_that_there_is_more(store: EmbeddedStore) -> None:
+    """The nearest are kept, with the edges between them; nothing is cut in silence."""
+    whole = impact(store, KERAS)
+
+    some = impact(store, KERAS, limit=5)
+    all_of_it = impact(store, KERAS, limit=len(whole.nodes))
+
+    assert (len(some.nodes), some.cut) == (5, True)
+    assert max(node.distance for node in some.nodes.values()) <= 2
+    assert all({edge.source, edge.target} <= set(some.nodes) for edge in some.edges)
+    assert (set(all_of_it.nodes), all_of_it.cut) == (set(whole.nodes), False)
+
+
 def test_impact_is_lineage_read_the_other_way(store: EmbeddedStore) -> None:
     """What depends on x has x in its lineage, and nothing else has."""
     data = f"{R1}/data/2"

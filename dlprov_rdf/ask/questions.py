@@ -101,7 +101,7 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     if question.walk in prepared.WALKS:
         query, noted = prepared.query(store, base, question, resolved)
     elif question.walk:
-        query = listing.query(store, question.walk, resolved.start(), question.sparql)
+        query = listing.query(store, question.walk, resolved.start(), question.sparql, noted)
     else:
         query = bind(question, resolved.terms)
     columns, solutions = sparql.select(store, query)

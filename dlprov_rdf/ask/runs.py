@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 #: How many names a message lists.
 _SHOWN = 12
 
+#: How many of the newest runs are looked through first.
+_FEW = 4
+
+#: … and how many at once at most: a query with more of them costs more for each.
+_MANY = 64
+
 _RUNS = """
 SELECT DISTINCT ?run ?name ?started {
   ?run a dlprov:WorkflowRun .
@@ -26,11 +32,33 @@ SELECT DISTINCT ?run ?name ?started {
 }
 ORDER BY DESC(?started) ?run"""
 
+_KNOWN = """
+SELECT DISTINCT ?run ?started {
+  ?run a dlprov:WorkflowRun .
+  OPTIONAL { ?run prov:startedAtTime ?started }
+}
+ORDER BY DESC(?started) ?run"""
+
+_NAMED = """
+SELECT DISTINCT ?run { VALUES ?name { "" } ?run rdfs:label ?name ; a dlprov:WorkflowRun }"""
+
+_THESE = """
+SELECT DISTINCT ?run ?name ?started {
+  VALUES ?run { UNDEF }
+  ?run a dlprov:WorkflowRun .
+  OPTIONAL { ?run rdfs:label ?name }
+  OPTIONAL { ?run prov:startedAtTime ?started }
+}
+ORDER BY DESC(?started) ?run"""
+
 _TRAINED = """
 SELECT DISTINCT ?run ?name ?started {
+  VALUES ?run { UNDEF }
   VALUES ?model { UNDEF }
-  ?training a dlprov:Training ; dlprov:architecture? ?model .
-  ?run mls:hasPart ?training ; a dlprov:WorkflowRun .
+  GRAPH ?graph {
+    ?run mls:hasPart ?training ; a dlprov:WorkflowRun .
+    ?training dlprov:architecture? ?model ; a dlprov:Training .
+  }
   OPTIONAL { ?run rdfs:label ?name }
   OPTIONAL { ?run prov:startedAtTime ?started }
 }
@@ -38,15 +66,18 @@ ORDER BY DESC(?started) ?run"""
 
 _TESTED = """
 SELECT DISTINCT ?run ?name ?started {
-  ?metric dlprov:measuredInRole dlprov:testRole ; prov:wasGeneratedBy ?activity .
-  ?activity dcterms:isPartOf* ?run .
-  ?run a dlprov:WorkflowRun .
+  VALUES ?run { UNDEF }
+  GRAPH ?graph {
+    ?run a dlprov:WorkflowRun .
+    ?metric dlprov:measuredInRole dlprov:testRole ; prov:wasGeneratedBy ?activity .
+    ?activity dcterms:isPartOf* ?run .
+  }
   OPTIONAL { ?run rdfs:label ?name }
   OPTIONAL { ?run prov:startedAtTime ?started }
 }
 ORDER BY DESC(?started) ?run"""
 
-_NEWEST = {"@latest": _RUNS, "@latest-trained": _TRAINED, "@latest-tested": _TESTED}
+_NEWEST = {"@latest": _THESE, "@latest-trained": _TRAINED, "@latest-tested": _TESTED}
 
 
 @dataclass(frozen=True)
@@ -60,7 +91,7 @@ class Found:
     @property
     def id(self) -> str:
         """The run's identifier, the last part of its IRI."""
-        return self.run.value.rsplit("/", 1)[-1]
+        return identifier(self.run)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.id}, {self.started or 'time unknown'})"
@@ -73,21 +104,25 @@ def run(store: Store, base: str, name: str) -> Found:
         NotFound: There is no such run.
         Ambiguous: It could be several.
     """
-    known = every(store)
-    if name == "@latest" and known:
-        return known[0]
+    if name == "@latest":
+        return latest(store, name)
     iri = name.removesuffix("/graph")
+    known = iris(store)
     for matches in (
-        [one for one in known if one.run.value == iri or one.id == name],
-        [one for one in known if one.run.value == f"{base}run/{name}"],
-        [one for one in known if name and one.name == name],
-        [one for one in known if name and (one.id.startswith(name) or one.id.endswith(name))],
+        [one for one in known if one.value == iri or identifier(one) == name],
+        [one for one in known if one.value == f"{base}run/{name}"],
+        _named(store, name),
+        [one for one in known if name and identifier(one).startswith(name)]
+        + [one for one in known if name and identifier(one).endswith(name)],
     ):
-        if len(matches) > 1:
-            raise Ambiguous("run", name, tuple(map(str, matches)))
-        if matches:
-            return matches[0]
-    raise NotFound("run", name, there_are([f"{one.name} ({one.id})" for one in known], "run"))
+        if not matches:
+            continue
+        found = _found(rows(store, _THESE, {"run": tuple(dict.fromkeys(matches))}))
+        if len(found) > 1:
+            raise Ambiguous("run", name, tuple(map(str, found)))
+        return found[0]
+    shown = [f"{one.name} ({one.id})" for one in every(store)]
+    raise NotFound("run", name, there_are(shown, "run"))
 
 
 def latest(
@@ -106,15 +141,37 @@ def latest(
     Raises:
         NotFound: There is none.
     """
-    found = rows(store, _NEWEST[which], {"model": models})
-    if not found:
-        raise NotFound("run", which, "Capture one first: dlprov run train.py")
-    return _found(found[:1])[0]
+    for some in newest_first(store):
+        if found := rows(store, _NEWEST[which], {"run": some, "model": models}):
+            return _found(found)[0]
+    raise NotFound("run", which, "Capture one first: dlprov run train.py")
 
 
 def every(store: Store) -> list[Found]:
     """List the runs, newest first."""
     return _found(rows(store, _RUNS))
+
+
+def iris(store: Store) -> list[NamedNode]:
+    """List the runs, newest first, by their IRIs alone, which is cheap."""
+    return list(dict.fromkeys(node(row[0]) for row in rows(store, _KNOWN)))
+
+
+def newest_first(store: Store) -> Iterator[tuple[NamedNode, ...]]:
+    """Give the runs newest first, a few and then ever more at a time.
+
+    What is looked for is mostly in one of the newest; then the others are not looked through.
+    """
+    known = tuple(iris(store))
+    begin, size = 0, _FEW
+    while begin < len(known):
+        yield known[begin : begin + size]
+        begin, size = begin + size, min(_FEW * size, _MANY)
+
+
+def identifier(run: NamedNode) -> str:
+    """Give the identifier of a run, the last part of its IRI."""
+    return run.value.rsplit("/", 1)[-1]
 
 
 def there_are(names: Sequence[str], what: str) -> str:
@@ -131,6 +188,16 @@ def node(term: object) -> NamedNode:
     if not isinstance(term, NamedNode):
         raise TypeError(term)
     return term
+
+
+def _named(store: Store, name: str) -> list[NamedNode]:
+    """Find the runs that have exactly this name."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return []
+    found = rows(store, _NAMED, {"name": (Literal(name),)}) if name else []
+    return [node(row[0]) for row in found]
 
 
 def _found(solutions: list[Row]) -> list[Found]:

@@ -27,10 +27,16 @@ class Walking(Runs):
             walk = lineage(store, names.thing(store, self.settings.base, thing))
             return domain.shown(store, walk, show)
 
-    def impact(self, thing: str, *, show: Sequence[str] = ()) -> Walk:
-        """Walk to everything that depends on a thing; the arguments are those of ``lineage``."""
+    def impact(self, thing: str, *, show: Sequence[str] = (), limit: int | None = None) -> Walk:
+        """Walk to everything that depends on a thing.
+
+        Args:
+            thing: Where the walk starts, as in ``lineage``.
+            show: As in ``lineage``.
+            limit: How many nodes to reach at most; ``Walk.cut`` says whether there are more.
+        """
         with self.store() as store:
-            walk = impact(store, names.thing(store, self.settings.base, thing))
+            walk = impact(store, names.thing(store, self.settings.base, thing), limit)
             return domain.shown(store, walk, show)
 
     def paths(self, **given: object) -> Walk:
