@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import NamedNode
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import kinds
 from dlprov_rdf.ask.binding import bind
 from dlprov_rdf.ask.sparql import select, text
+from dlprov_rdf.ask.walking import kinds
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store

@@ -12,10 +12,11 @@ import msgspec
 import typer
 
 from dlprov_rdf.ask import compare as comparing
-from dlprov_rdf.ask import drawing, listing
+from dlprov_rdf.ask import drawing
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.compare import Comparison
 from dlprov_rdf.ask.lineage import LIMIT, Node, Walk
+from dlprov_rdf.ask.walking import listing
 from dlprov_rdf.cli import output
 from dlprov_rdf.cli.options import AsFormat, Debug, Kb, RunText, open_kb
 from dlprov_rdf.cli.output import Format

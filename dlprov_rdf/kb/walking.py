@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlprov_rdf.ask import domain, names, parameters, prepared, questions, records
+from dlprov_rdf.ask import prepared, questions
 from dlprov_rdf.ask.compare import Comparison, compare
+from dlprov_rdf.ask.comparing.told import Told
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
-from dlprov_rdf.ask.told import Told
+from dlprov_rdf.ask.naming import names, parameters
+from dlprov_rdf.ask.walking import domain, records
 from dlprov_rdf.kb.runs import AnyRun, Runs
 
 
@@ -60,7 +62,7 @@ class Walking(Runs):
             upward: To its origins; else to all data, trainings and models that it went into.
 
         Returns:
-            The walk; its nodes are rows (`dlprov_rdf.ask.records.RowNode`).
+            The walk; its nodes are rows (`dlprov_rdf.ask.walking.records.RowNode`).
 
         Raises:
             NoSuchRow: The data have no such row.

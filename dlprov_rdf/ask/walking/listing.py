@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import kinds, trained
-from dlprov_rdf.ask.ancestry import derived, training_data
 from dlprov_rdf.ask.binding import Term, bind_table
 from dlprov_rdf.ask.lineage import LIMIT, Node, Walk, impact, lineage
-from dlprov_rdf.ask.paths import origins, paths, raw, shortest_path, without_epochs
+from dlprov_rdf.ask.naming import trained
+from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.ancestry import derived, training_data
+from dlprov_rdf.ask.walking.paths import origins, paths, raw, shortest_path, without_epochs
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import runs
+from dlprov_rdf.ask.naming import runs
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
