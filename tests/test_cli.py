@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -171,6 +172,16 @@ def test_an_ambiguous_run_is_asked_back(kb: Path) -> None:
     said = refusal("show", ids[0][:4], "--kb", kb)
 
     assert all(run in said for run in ids)
+
+
+def test_things_that_share_a_name_are_told_apart_as_tables_do(kb: Path) -> None:
+    """Each candidate can be typed as it stands there."""
+    said = refusal("lineage", "cnn", "--kb", kb)
+
+    named = re.findall(r"[0-9a-f]{8}/[a-z]+/[0-9]+", said)
+    assert len(named) > 1
+    assert "http" not in said
+    assert named[0] in answer("lineage", named[0], "--kb", kb, "--format", "csv")
 
 
 def test_an_unknown_run_is_refused(kb: Path) -> None:

@@ -37,7 +37,7 @@ Row = Sequence[object]
 _WORDS = (40, 36, 28, 20, 16, 12)
 
 #: The IRI of a run or a thing of its: the last 8 letters of the run's id, and what follows.
-_OF_RUN = re.compile(r"https?://[^\s]*/run/[0-9a-f-]{28}([0-9a-f]{8})(/[^\s]*|)")
+_OF_RUN = re.compile(r"https?://[^\s]*/run/[0-9a-f-]{28}([0-9a-f]{8})(/[^\s,]*|)")
 
 
 def rows(columns: Sequence[str], given: Iterable[Row], form: Format, title: str = "") -> None:
@@ -217,8 +217,9 @@ def prepare() -> None:
 
 
 def complain(words: str) -> None:
-    """Say in one line on standard error what is wrong."""
-    sys.stderr.write(f"dlprov: {' '.join(words.split())}\n")
+    """Say in one line on standard error what is wrong; things of runs are named as in tables."""
+    line = _OF_RUN.sub(r"\1\2", " ".join(words.split()))
+    sys.stderr.write(f"dlprov: {line}\n")
 
 
 def remark(words: str) -> None:
