@@ -174,14 +174,18 @@ def test_an_ambiguous_run_is_asked_back(kb: Path) -> None:
     assert all(run in said for run in ids)
 
 
-def test_things_that_share_a_name_are_told_apart_as_tables_do(kb: Path) -> None:
+def test_things_that_share_a_name_are_told_apart_as_tables_do(tmp_path: Path) -> None:
     """Each candidate can be typed as it stands there."""
-    said = refusal("lineage", "cnn", "--kb", kb)
+    with start_run("run", kb=tmp_path / "kb") as run, run.step("load", kind="acquire") as step:
+        step.generated([1, 2], name="numbers")
+        step.generated([3], name="numbers")
 
-    named = re.findall(r"[0-9a-f]{8}/[a-z]+/[0-9]+", said)
-    assert len(named) > 1
+    said = refusal("lineage", "numbers", "--kb", tmp_path / "kb")
+
+    first, second = re.findall(r"[0-9a-f]{8}/data/[0-9]+", said)
+    assert first != second
     assert "http" not in said
-    assert named[0] in answer("lineage", named[0], "--kb", kb, "--format", "csv")
+    assert "numbers" in answer("lineage", first, "--kb", tmp_path / "kb")
 
 
 def test_an_unknown_run_is_refused(kb: Path) -> None:
