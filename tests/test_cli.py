@@ -15,11 +15,10 @@ from typing import Any
 
 import pytest
 
-from dlprov_rdf import kb as kb_module
 from dlprov_rdf.ask.page import RunPage, page
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.cli import output
-from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.kb import KnowledgeBase, asking
 from dlprov_rdf.store.base import Store
 
 ROOT = Path(__file__).parent.parent
@@ -499,7 +498,7 @@ def test_a_run_is_shown_out_of_its_own_graph(kb: Path, monkeypatch: pytest.Monke
         asked.append(sum(1 for _ in store.graphs()))
         return page(store, run)
 
-    monkeypatch.setattr(kb_module, "page", count)
+    monkeypatch.setattr(asking, "page", count)
 
     shown = KnowledgeBase.open(kb).show("first")
 
