@@ -30,6 +30,7 @@ bench: .venv/test.stamp  ## the figures, into benchmarks/results/
 
 conformance: .venv/test.stamp  ## W3C's own cases for PROV-CONSTRAINTS, where they are at hand
 	.venv/bin/python tests/conformance/prov_constraints.py
+	.venv/bin/python tests/conformance/prov_differential.py
 
 reliability: .venv/test.stamp  ## kill real processes at random moments, and look for anything lost
 	.venv/bin/python benchmarks/reliability.py
