@@ -8,7 +8,7 @@ KB ?= demo-kb
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench conformance reliability clean
+.PHONY: help demo test check bench conformance docs reliability shacl-differential clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 \t/p' Makefile | expand -t 14
@@ -28,9 +28,18 @@ check: .venv/check.stamp  ## lint, format, types, layers
 bench: .venv/test.stamp  ## the figures, into benchmarks/results/
 	@set -e; for each in benchmarks/*_speed.py; do .venv/bin/python "$$each"; done
 
-conformance: .venv/test.stamp  ## W3C's own cases for PROV-CONSTRAINTS, where they are at hand
+conformance: .venv/conformance.stamp  ## against the published ontologies and cases, where they are
+	@test -d $(KB) || .venv/bin/dlprov demo --kb $(KB)
+	.venv/bin/python tests/conformance/ontology_consistency.py --kb $(KB)
+	.venv/bin/python tests/conformance/axioms.py
 	.venv/bin/python tests/conformance/prov_constraints.py
 	.venv/bin/python tests/conformance/prov_differential.py
+
+shacl-differential: .venv/test.stamp  ## pyshifty and pyshacl find the same in 600 graphs that hypothesis mutates
+	DLPROV_DIFFERENTIAL=600 .venv/bin/python -m pytest tests/test_shacl_differential.py -q
+
+docs: .venv/test.stamp  ## the pages that are made of the code: docs/questions.md
+	.venv/bin/python docs/questions_page.py
 
 reliability: .venv/test.stamp  ## kill real processes at random moments, and look for anything lost
 	.venv/bin/python benchmarks/reliability.py
@@ -53,7 +62,11 @@ clean:  ## remove what was made here, but no knowledge base
 
 .venv/test.stamp: .venv/demo.stamp
 	@echo "Installing the tests' parts into .venv ..."
-	$(PIP) install -c constraints.txt --no-build-isolation -e ".[demo,exchange,pandas,rdflib]" --group test
+	$(PIP) install -c constraints.txt --no-build-isolation -e ".[codecarbon,demo,exchange,nvml,pandas,rdflib]" --group test
+	@touch $@
+
+.venv/conformance.stamp: .venv/test.stamp
+	$(PIP) install -c constraints.txt --group conformance
 	@touch $@
 
 .venv/check.stamp: .venv/test.stamp

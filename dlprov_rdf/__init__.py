@@ -10,18 +10,25 @@ from dlprov_rdf.version import __version__
 
 if TYPE_CHECKING:
     from dlprov_rdf.capture.autolog import autolog
+    from dlprov_rdf.capture.extracting import Attribute, extractor
     from dlprov_rdf.capture.start import start_run
+    from dlprov_rdf.capture.steering import steering
     from dlprov_rdf.capture.step import step
     from dlprov_rdf.kb import open_kb as open  # noqa: A004 -- dlprov.open is the call's name
 
 _HOMES = {
+    "Attribute": ("dlprov_rdf.capture.extracting", "Attribute"),
     "autolog": ("dlprov_rdf.capture.autolog", "autolog"),
+    "extractor": ("dlprov_rdf.capture.extracting", "extractor"),
     "open": ("dlprov_rdf.kb", "open_kb"),
     "start_run": ("dlprov_rdf.capture.start", "start_run"),
+    "steering": ("dlprov_rdf.capture.steering", "steering"),
     "step": ("dlprov_rdf.capture.step", "step"),
 }
 
-__all__ = ["__version__", "autolog", "open", "start_run", "step"]
+__all__ = [
+    "Attribute", "__version__", "autolog", "extractor", "open", "start_run", "steering", "step",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

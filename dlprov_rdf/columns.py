@@ -12,6 +12,7 @@ Source:
 from __future__ import annotations
 
 import hashlib
+import io
 import sys
 import zipfile
 from array import array
@@ -57,12 +58,18 @@ def write(path: Path, columns: Mapping[str, Column]) -> str:
     """
     partial = path.with_name(path.name + ".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
-        for name, column in columns.items():
-            entry = zipfile.ZipInfo(f"{name}.npy", _ZIP_BEGINS)
-            archive.writestr(entry, _npy(column))
-    digest = _digest(partial)
+        _fill(archive, columns)
+    named = digest(partial)
     partial.replace(path)
-    return digest
+    return named
+
+
+def octets(columns: Mapping[str, Column]) -> bytes:
+    """Give what a table's file holds, without a file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        _fill(archive, columns)
+    return made.getvalue()
 
 
 def read(path: Path) -> dict[str, Column]:
@@ -74,18 +81,36 @@ def read(path: Path) -> dict[str, Column]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return {
-                name.removesuffix(".npy"): _column(archive.read(name))
-                for name in archive.namelist()
-            }
+            return _columns(archive)
     except (zipfile.BadZipFile, ValueError, KeyError) as error:
         raise FaultyColumns(path, str(error)) from error
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").digest()
-    return "ni:///sha-256;" + urlsafe_b64encode(digest).rstrip(b"=").decode()
+def digest(held: bytes | Path) -> str:
+    """Give the ``ni:///sha-256;…`` (RFC 6920) of octets, or of a file's octets."""
+    if isinstance(held, bytes):
+        return _named(hashlib.sha256(held).digest())
+    with held.open("rb") as file:
+        return _named(hashlib.file_digest(file, "sha256").digest())
+
+
+def table(held: bytes) -> dict[str, Column]:
+    """Give the table whose file holds these octets, which ``octets`` made."""
+    with zipfile.ZipFile(io.BytesIO(held)) as archive:
+        return _columns(archive)
+
+
+def _columns(archive: zipfile.ZipFile) -> dict[str, Column]:
+    return {name.removesuffix(".npy"): _column(archive.read(name)) for name in archive.namelist()}
+
+
+def _fill(archive: zipfile.ZipFile, columns: Mapping[str, Column]) -> None:
+    for name, column in columns.items():
+        archive.writestr(zipfile.ZipInfo(f"{name}.npy", _ZIP_BEGINS), _npy(column))
+
+
+def _named(sha256: bytes) -> str:
+    return "ni:///sha-256;" + urlsafe_b64encode(sha256).rstrip(b"=").decode()
 
 
 def _npy(column: Column) -> bytes:

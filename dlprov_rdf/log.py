@@ -32,6 +32,9 @@ encode = msgspec.json.Encoder().encode
 _decode: Callable[[bytes], Event] = msgspec.json.Decoder(Union[tuple(events.KINDS.values())]).decode  # noqa: UP007 -- made of a tuple
 _decode_any = msgspec.json.Decoder().decode
 
+#: Octets at the end of a log among which its last record is looked for.
+_TAIL = 1 << 20
+
 #: What is done about a fault: raise it, or keep it and go on.
 OnFault = Callable[[EventLogError], object]
 
@@ -90,6 +93,25 @@ def _is_cut(path: Path) -> bool:
             return False
         file.seek(size - 1)
         return file.read(1) != b"\n"
+
+
+def next_number(path: Path) -> int | None:
+    """Tell the sequence number that follows a log's last whole record; None if none is found."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+            ends = file.read().splitlines(keepends=True)
+    except OSError:
+        return None
+    for raw in reversed(ends):
+        event = _event(path, 0, raw, _pass) if raw.endswith(b"\n") else None
+        if event is not None:
+            return event.seq + 1
+    return None
+
+
+def _pass(_fault: EventLogError) -> None:
+    """Let a fault pass."""
 
 
 def files(run_folder: Path) -> list[Path]:

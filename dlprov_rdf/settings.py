@@ -12,7 +12,7 @@ import os
 import tomllib
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -38,6 +38,10 @@ title = {title}
 # digest_budget = 268435456           # bytes of content that are digested whole
 # series_after = 10000                # observations of one measure that stay one by one
 # batch_metrics = false               # each batch's metrics too
+# meters = ["rapl", "nvml"]           # of energy and devices; [] = none
+
+# [check]
+# shapes = ["own.ttl"]                # rules of your own, SHACL files beside this one
 """
 
 
@@ -56,6 +60,14 @@ class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     digest_budget: int = 256 * 2**20
     series_after: int = 10_000
     batch_metrics: bool = False
+    meters: tuple[Literal["rapl", "nvml", "codecarbon"], ...] = ("rapl", "nvml")
+    country: str | None = None
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``dlprov check`` holds runs against, beside what ships with the software."""
+
+    shapes: tuple[str, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -67,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True):
     licence: str | None = None
     person: Person = Person()
     capture: Capture = Capture()
+    check: Check = Check()
 
     @property
     def digest_budget(self) -> int:

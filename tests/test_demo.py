@@ -98,6 +98,34 @@ def test_the_lineage_of_a_prediction_reaches_the_images_of_the_other_run(shown: 
     assert len(loaded) == 2
 
 
+def test_a_wrong_prediction_leads_to_the_image_behind_it(shown: Shown) -> None:
+    """To one row of the images that were loaded, and on into the run that trained on them."""
+    nodes = list(shown.kb.rows("wrong predictions", 0).nodes.values())
+
+    assert [node.label.partition(",")[0] for node in nodes] == [
+        "wrong predictions", "predictions", "new images", "scaled images", "digit images",
+    ]  # fmt: skip
+    assert all(node.row is not None and node.candidates == 1 for node in nodes)  # type: ignore[attr-defined]  # fmt: skip
+    assert nodes[-1].label in shown.out
+
+
+def test_an_image_leads_to_the_split_and_the_models_that_it_went_into(shown: Shown) -> None:
+    """By content: the split shuffled them, and nobody said how."""
+    run = next(run for run in shown.kb.runs() if run.name == "digits: train")
+    images = f"{run.iri}/data/" + _number(shown, "digit images", run.iri)
+
+    labels = [node.label for node in shown.kb.rows(images, 5, upward=False).nodes.values()]
+
+    parts = [one for one in labels if one.startswith(("training", "validation", "test"))]
+    assert len(parts) == 1
+
+
+def _number(shown: Shown, label: str, run: str) -> str:
+    query = f'SELECT ?data {{ ?data rdfs:label "{label}" FILTER(STRSTARTS(STR(?data), "{run}/")) }}'
+    answer = shown.kb.sparql(query)
+    return str(answer.rows[0][0]).rsplit("/", 1)[-1]  # type: ignore[union-attr]
+
+
 def test_the_picture_is_left_where_it_says(shown: Shown) -> None:
     """An SVG file, named in the last words."""
     (picture,) = shown.kb.folder.glob("*.svg")

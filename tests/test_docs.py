@@ -6,6 +6,7 @@ from __future__ import annotations
 import doctest
 import itertools
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +15,11 @@ import pytest
 
 from dlprov_rdf.ask.questions import questions
 from dlprov_rdf.kb import KnowledgeBase
-from dlprov_rdf.settings import Capture, Person, Settings
+from dlprov_rdf.settings import Capture, Check, Person, Settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("demo", "run", "runs", "show", "lineage", "impact", "build", "rebuild", "questions",
-            "ask", "sparql", "check", "constraints")  # fmt: skip
+            "ask", "sparql", "check", "constraints", "compare", "annotate", "select")  # fmt: skip
 
 
 def test_the_readmes_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,10 +83,18 @@ def test_every_question_is_documented() -> None:
             assert f"| `{named.name}` |" in sections[question.name]
 
 
+def test_the_page_of_questions_is_current() -> None:
+    """It is made of the query files; ``make docs`` renews it."""
+    made = runpy.run_path(str(ROOT / "docs" / "questions_page.py"))
+
+    assert made["PAGE"].read_text(encoding="utf-8") == made["page"](), "renew it: make docs"
+
+
 def test_every_setting_is_documented() -> None:
     """Each key of kb.toml that the software reads stands in docs/settings.md."""
     documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    keys = {*Settings.__struct_fields__, *Capture.__struct_fields__, *Person.__struct_fields__}
+    parts = (Settings, Capture, Check, Person)
+    keys = {key for part in parts for key in part.__struct_fields__}
 
     assert [key for key in keys if not re.search(rf"`\[?{key}\]?`", documented)] == []
 

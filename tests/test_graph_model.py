@@ -124,6 +124,18 @@ def test_a_training_cut_short_says_which_epoch_it_had_reached() -> None:
     assert Graph(tape.events).one(IRIS.local(name), v.DLPROV_LAST_EPOCH) == "2"
 
 
+def test_a_training_that_its_runs_signal_cut_off_says_so() -> None:
+    """Of one that was found dead nobody knows the reason."""
+    told, name = training()
+    told.tell(e.RunEnded, status="interrupted", reason="sigterm")
+    found, _ = training()
+    found.tell(e.FoundDead, last_event_at=1)
+
+    node = IRIS.local(name)
+    assert Graph(told.events).objects(node, v.DLPROV_END_REASON) == ["sigterm"]
+    assert Graph(found.events).objects(node, v.DLPROV_END_REASON) == []
+
+
 def test_a_diverged_training_failed_and_keeps_its_values() -> None:
     """NaN and the infinities are values, and a failed training is provenance too."""
     graph = Graph(run("failures"))

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from told_runs import Tale
 
 import dlprov_rdf as dlprov
+from dlprov_rdf import settings
 from dlprov_rdf.errors import Ambiguous, DoesNotConform, NotFound
+from dlprov_rdf.events import DataSeen, QuantityUsed, ResourcesUsed, StepEnded, StepStarted, Usage
 
 IMAGES = np.arange(64.0).reshape(16, 4)
 
@@ -98,3 +101,57 @@ def test_a_report_can_be_raised(tmp_path: Path) -> None:
     assert not report.conforms
     with pytest.raises(DoesNotConform):
         report.raise_for_violations()
+
+
+def test_what_a_step_used_is_listed_by_name(tmp_path: Path) -> None:
+    """Whatever the store's order is."""
+    settings.make(tmp_path)
+    told = Tale("r")
+    names = ["quince", "apple", "medlar", "pear", "cherry", "fig"]
+    for seq, name in enumerate(names, start=2):
+        told.tell(DataSeen, id=f"data/{seq}", name=name, undigested="made up")
+    used = [Usage(f"data/{seq}") for seq in range(2, 8)]
+    told.tell(StepStarted, id="step/8", type="split", name="split", used=used)
+    told.tell(StepEnded, id="step/8")
+    told.write(tmp_path)
+
+    page = dlprov.open(tmp_path).show("r")
+
+    [row] = page.activities.rows
+    assert row[page.activities.columns.index("used")] == ", ".join(sorted(names))
+
+
+def test_what_a_run_used_is_shown_with_its_unit(tmp_path: Path) -> None:
+    """And what could not be measured, with the reason."""
+    settings.make(tmp_path)
+    told = Tale("r")
+    told.tell(QuantityUsed, quantity="energy", value=120.5, unit="J", by="RAPL", device="package-0")
+    told.tell(ResourcesUsed, wall=1.5, unmeasured={"nvml": "no device"})
+    told.write(tmp_path)
+
+    facts = dlprov.open(tmp_path).show("r").facts.rows
+
+    assert ("used", "energy of package-0: 120.5 J") in facts
+    assert ("not measured", "nvml: no device") in facts
+    assert ("wall seconds", 1.5) in facts
+
+
+def test_the_licence_of_the_knowledge_base_is_that_of_each_record(tmp_path: Path) -> None:
+    """It goes into the log, so that a graph that is made again says it again."""
+    kb = dlprov.open(new_knowledge_base(tmp_path, 'licence = "https://spdx.org/licenses/MIT"'))
+    with dlprov.start_run("licensed", kb=kb.folder):
+        pass
+
+    found = kb.sparql(
+        "SELECT ?licence { ?graph foaf:primaryTopic ?run ; dcterms:license ?licence }"
+    )
+
+    assert [row[0] for row in found.rows] == ["https://spdx.org/licenses/MIT"]
+
+
+def new_knowledge_base(folder: Path, line: str) -> Path:
+    """Make a knowledge base whose ``kb.toml`` begins with a line more."""
+    settings.make(folder / "kb")
+    file = folder / "kb" / "kb.toml"
+    file.write_text(f"{line}\n{file.read_text()}")
+    return folder / "kb"

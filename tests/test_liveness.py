@@ -126,3 +126,17 @@ def test_a_pid_that_was_given_to_another_process_is_no_life(
     folder = Tale("r", process.Process(me.host, me.boot, me.pid, "1")).write(tmp_path)
 
     assert status_of(folder) == "interrupted"
+
+
+@pytest.mark.parametrize(
+    "octets", [b"", b"no event\n", b'{"kind":"log","seq":0,"at":1,"run":"r"}\n']
+)
+def test_a_log_that_tells_nothing_is_of_a_run_that_was_cut_off(
+    tmp_path: Path, octets: bytes
+) -> None:
+    """One that goes on has told of its beginning."""
+    folder = tmp_path / "logs" / "r"
+    folder.mkdir(parents=True)
+    (folder / "events.jsonl").write_bytes(octets)
+
+    assert status_of(folder) == "interrupted"

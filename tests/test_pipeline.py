@@ -20,6 +20,7 @@ from told_runs import Tale, digest, whole_tale, write
 from dlprov_rdf import log, pipeline, process, settings
 from dlprov_rdf.errors import StoreBusy
 from dlprov_rdf.events import DataSeen, RunEnded
+from dlprov_rdf.graph import vocabulary
 from dlprov_rdf.graph.iris import Iris
 from dlprov_rdf.graph.quads import run_quads
 from dlprov_rdf.pipeline import building, told
@@ -522,6 +523,23 @@ def test_another_base_gives_other_names(kb: Base) -> None:
 
     with EmbeddedStore.reader(kb.folder / "store") as store:
         assert [graph.value for graph in store.graphs()] == ["https://new.example/kb/run/a/graph"]
+
+
+def test_another_ontology_makes_the_store_afresh(kb: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No store holds graphs of an ontology that is not this software's."""
+    whole_tale("a").write(kb.folder)
+    kb.build()
+    later = ox.NamedNode("https://w3id.org/dlprov-rdf/ontology/99.0.0")
+
+    monkeypatch.setattr(vocabulary, "ONTOLOGY", later)
+    kb.build()
+
+    with EmbeddedStore.reader(kb.folder / "store") as store:
+        (graph,) = store.graphs()
+        told = [
+            q.object for q in store.graph(graph) if q.predicate == vocabulary.DCTERMS_CONFORMS_TO
+        ]
+    assert told == [later]
 
 
 def test_progress_is_told_run_by_run(kb: Base) -> None:

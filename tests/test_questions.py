@@ -7,11 +7,13 @@ import csv
 import io
 import math
 import sys
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from pyoxigraph import Literal, NamedNode
 from small_graph import BASE, R1, R2, R3, R4, four_runs, rows, store_of, text_of_four_runs
+from study_runs import study
 
 from dlprov_rdf.ask import header, questions
 from dlprov_rdf.ask.answer import make
@@ -20,14 +22,19 @@ from dlprov_rdf.errors import (
     FaultyQuery,
     MissingExtra,
     NotFound,
+    UnknownProfile,
     UnknownQuestion,
     WrongParameter,
 )
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.validate import shapes
+from dlprov_rdf.validate.shacl import check
 
 ASKED = [
-    *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 10)),
-    "N1", "N2", "N6", "N9", "N16",
+    *(f"K{number}" for number in range(1, 9)), *(f"D{number}" for number in range(1, 11)),
+    *(f"P{number}" for number in range(1, 7)), *(f"S{number}" for number in range(1, 5)),
+    *(f"V{number}" for number in range(1, 6)), *(f"N{number}" for number in range(1, 11)),
+    "N14", "N15", "N16", "N17", "F1",
 ]  # fmt: skip
 
 
@@ -35,6 +42,12 @@ ASKED = [
 def store() -> EmbeddedStore:
     """The four runs."""
     return four_runs()
+
+
+@pytest.fixture(scope="module")
+def whole_store() -> EmbeddedStore:
+    """The four runs, and those of the study."""
+    return study(beside_the_four=True)
 
 
 # ── the files ──
@@ -47,11 +60,13 @@ def test_the_questions_are_those_that_were_promised() -> None:
 
 
 @pytest.mark.parametrize("name", [question.name for question in questions.questions()])
-def test_a_file_answers_as_it_stands_and_says_what_with(name: str, store: EmbeddedStore) -> None:
+def test_a_file_answers_as_it_stands_and_says_what_with(
+    name: str, whole_store: EmbeddedStore
+) -> None:
     """A query file is a valid query, with the demonstration's values, and ordered."""
     question = questions.find(name)
 
-    found = store.query(question.sparql)
+    found = whole_store.query(question.sparql)
 
     assert tuple(found.variables) == tuple(column.name for column in question.answers)
     assert list(found), "no row for the values in the file"
@@ -68,8 +83,10 @@ def test_a_default_in_a_header_is_one_that_can_be_resolved(store: EmbeddedStore)
         except WrongParameter as error:
             missing[question.id] = error.parameter
 
-    models = dict.fromkeys(("K2", "K4", "K5", "K6", "K7", "K8"), "model")
-    assert missing == {**models, "N1": "thing", "N2": "thing"}
+    asked_of = ("K2", "K4", "K5", "K6", "K7", "K8", "P5", "V3", "V4", "V5")
+    models = dict.fromkeys(asked_of, "model")
+    things = dict.fromkeys(("N1", "N2", "N15", "P6", "V1", "V2"), "thing")
+    assert missing == {**models, **things, "N3": "other"}
 
 
 def test_a_query_without_an_identifier_is_no_question() -> None:
@@ -369,6 +386,38 @@ def test_n2_the_impact_of_a_package_goes_through_the_runs_to_the_predictions(
     assert ("run", "serve", "serve") not in found
 
 
+def test_n4_says_what_check_finds_and_what_to_do(store: EmbeddedStore) -> None:
+    """The rules of a smaller profile come first, and each fault once."""
+    graph = list(store.graph(NamedNode(f"{R1}/graph")))
+    core = check(graph, "core")
+
+    found = rows(store, "N4", "what", "remedy", "node", run="digits", profile="core")
+    every = rows(store, "N4", "number", "profile", "rule", "node", "remedy", run="digits")
+
+    assert found == [(one.name, one.message, one.focus) for one in core.results] != []
+    assert [row[0] for row in every] == list(range(1, len(every) + 1))
+    assert [row[1] for row in every] == sorted(
+        (row[1] for row in every), key=shapes.profiles().index
+    )
+    assert [row[-1] for row in every][: len(core.results)] == [one.message for one in core.results]
+
+
+def test_n4_of_a_run_that_keeps_the_rules_is_empty_and_of_no_rules_an_error() -> None:
+    """The answer says so."""
+    valid = (Path(__file__).parent / "valid_run.ttl").read_text(encoding="utf-8")
+    quads = list(ox.parse(valid, format=ox.RdfFormat.TURTLE))
+    [run] = {q.subject for q in quads if str(q.object).endswith("#WorkflowRun>")}
+    graph = NamedNode(f"{run.value}/graph")
+    kept = EmbeddedStore.memory()
+    kept.replace(graph, [ox.Quad(q.subject, q.predicate, q.object, graph) for q in quads])
+
+    answer = questions.ask(kept, BASE, "N4", run=run.value, profile="core")
+
+    assert (answer.rows, answer.notes) == ([], ("nothing is missing by these rules",))
+    with pytest.raises(UnknownProfile):
+        questions.ask(kept, BASE, "N4", run=run.value, profile="perfect")
+
+
 def test_n6_runs_and_trainings_that_failed_say_why_and_how_far_they_got(
     store: EmbeddedStore,
 ) -> None:
@@ -420,6 +469,80 @@ def test_n9_training_on_test_data_is_found_by_content_and_by_derivation() -> Non
         trig = text_of_four_runs().replace(usage, f"{of_test}{more} {usage[:-1]}99")
 
         assert (finding, "mlp") in rows(store_of(trig), "N9", "finding", "step_name", run="digits")
+
+
+#: The mlp was trained on the very data that the cnn was tested on.
+OTHERS_TEST_DATA = (
+    "r1:training\\/30\\/usage\\/1 a prov:Usage ; prov:entity r1:data\\/6",
+    "r1:training\\/30\\/usage\\/1 a prov:Usage ; prov:entity r1:data\\/8",
+)
+CHOSEN = 'dlprov:ModelSelection ; rdfs:label "select"'
+
+
+def test_n9_a_model_may_be_trained_on_the_test_data_of_another() -> None:
+    """As in an ensemble; but not if a step chose between them."""
+    trig = text_of_four_runs().replace(*OTHERS_TEST_DATA)
+    unchosen = trig.replace(CHOSEN, CHOSEN.replace("ModelSelection", "OwnStep"))
+    assert trig != unchosen
+
+    assert rows(store_of(unchosen), "N9", "finding", run="digits") == []
+    assert rows(store_of(trig), "N9", "finding", "step_name", run="digits") == [
+        ("a model was trained on test data", "mlp")
+    ]
+
+
+@pytest.mark.parametrize(
+    "tested",
+    ["r1:model\\/35", "r1:tuned", "r1:loaded", "r1:training\\/30\\/epoch\\/0\\/model"],
+)
+def test_n9_a_model_tested_on_what_it_was_trained_on_is_found_through_what_came_of_it(
+    tested: str,
+) -> None:
+    """Itself, a state tuned from it, one that was loaded from a copy of its file, an epoch's."""
+    more = (
+        "r1:tuned a mls:Model ; prov:wasDerivedFrom r1:model\\/35 . "
+        "r1:saved prov:specializationOf <ni:///sha-256;m> ; prov:wasDerivedFrom r1:model\\/35 . "
+        "r1:copy prov:specializationOf <ni:///sha-256;m> . "
+        "r1:loaded a mls:Model ; prov:wasDerivedFrom r1:copy . "
+        "r1:training\\/30\\/epoch\\/0\\/model a mls:Model ; "
+        "prov:wasGeneratedBy r1:training\\/30\\/epoch\\/0 . "
+    )
+    trig = text_of_four_runs().replace(*OTHERS_TEST_DATA)
+    unchosen = trig.replace(CHOSEN, CHOSEN.replace("ModelSelection", "OwnStep"))
+    tests_it = unchosen.replace("prov:used r1:model\\/25, r1:data\\/8", f"prov:used {tested}")
+
+    found = rows(
+        store_of(tests_it.replace("r1:graph {", f"r1:graph {{ {more}")), "N9", "finding",
+        "step_name", run="digits",
+    )  # fmt: skip
+
+    assert found == [("a model was trained on test data", "mlp")]
+
+
+def test_n9_where_nobody_knows_what_was_tested_the_finding_says_so() -> None:
+    """Held out by hand, without a model."""
+    trig = text_of_four_runs().replace(*OTHERS_TEST_DATA)
+    unknown = trig.replace("prov:used r1:model\\/25, r1:data\\/8 ;", "prov:used r1:data\\/8 ;")
+
+    assert rows(store_of(unknown), "N9", "finding", run="digits") == [
+        ("a model was trained on test data; which model was tested on it is not known",)
+    ]
+
+
+def test_a_role_without_values_is_told_with_those_that_have_some() -> None:
+    """Nothing was validated, say."""
+    trig = text_of_four_runs().replace("dlprov:validationRole", "dlprov:trainingRole")
+
+    assumed = questions.ask(store_of(trig), BASE, "K4", model="cnn")
+    said = questions.ask(store_of(trig), BASE, "K4", model="cnn", on="validation")
+    nowhere = questions.ask(four_runs(), BASE, "P4", model="by hand")
+
+    assert (assumed.rows, assumed.notes[-1]) == (
+        [],
+        "there are values on training data: on=training",
+    )
+    assert said.notes[-1] == assumed.notes[-1]
+    assert nowhere.notes[-1].startswith("no row")
 
 
 def test_n9_an_evaluation_fits_nothing() -> None:

@@ -22,7 +22,10 @@ def loaded_by(statement: str) -> list[str]:
 
 def test_the_exported_names_are_these() -> None:
     """A name more or less is a change of the interface."""
-    assert dlprov_rdf.__all__ == ["__version__", "autolog", "open", "start_run", "step"]
+    assert dlprov_rdf.__all__ == [
+        "Attribute", "__version__", "autolog", "extractor", "open", "start_run", "steering",
+        "step",
+    ]  # fmt: skip
     assert all(hasattr(dlprov_rdf, name) for name in dlprov_rdf.__all__)
 
 

@@ -447,6 +447,34 @@ def test_sigterm_interrupts_the_run_and_kills_as_ever(tmp_path: Path) -> None:
     assert (ended.status, ended.reason) == ("interrupted", "sigterm")
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_sigterm_within_a_write_leaves_no_gap(tmp_path: Path, when: str) -> None:
+    """The record that the signal stopped was written or was not: no number is used up by it."""
+    process = program(
+        tmp_path,
+        f"""
+        import os, signal
+        from dlprov_rdf.capture import recorder
+        run = start_run('r', kb=KB)
+        write = recorder._write
+        def cut(handle, line):
+            recorder._write = write
+            if '{when}' == 'before': os.kill(os.getpid(), signal.SIGTERM)
+            written = write(handle, line)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return written
+        recorder._write = cut
+        run.log_metric('loss', 0.5)
+        """,
+    )
+    process.communicate()
+
+    told = the_log(tmp_path)
+    assert [event.seq for event in told] == list(range(len(told)))
+    assert isinstance(told[-1], RunEnded)
+    assert sum(isinstance(event, Metric) for event in told) == (when == "after")
+
+
 def test_a_handler_of_the_users_own_is_left_alone(tmp_path: Path) -> None:
     """Whoever handles SIGTERM goes on handling it."""
     process = program(

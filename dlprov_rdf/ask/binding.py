@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts values into a query: the rows of its ``VALUES`` blocks, and nothing else, are replaced.
+"""Puts values into a query: rows of its ``VALUES`` blocks, and marked limits, are replaced.
 
 A query file runs as it stands, with the demonstration's values in the ``VALUES`` blocks of
 its parameters. Only serialised terms enter, never a user's text, and they enter where they
-restrict: each block keeps its place, inside a sub-select too.
+restrict: each block keeps its place, inside a sub-select too. A limit, which SPARQL wants as a
+number, is marked by a comment: ``LIMIT 3 # ?k``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _TOKEN = re.compile(
 )
 
 
+_LIMIT = re.compile(r"(\bLIMIT\s+)\d+(\s*#\s*\?(\w+)\b)")
+
+
 @dataclass(frozen=True)
 class Block:
     """One ``VALUES`` block: where it begins and ends, and where its rows do."""
@@ -58,6 +62,7 @@ def bind(sparql: str, values: Mapping[str, Sequence[Term] | None]) -> str:
         The query to ask. A block with a variable that is no parameter stays as it is.
     """
     chosen = {name: None if terms is None else tuple(terms) for name, terms in values.items()}
+    sparql = _limited(sparql, chosen)
 
     def rows(block: Block) -> list[tuple[Term | None, ...]] | None:
         columns = [chosen[name] for name in block.variables]
@@ -94,6 +99,21 @@ def blocks_of(sparql: str) -> Iterator[Block]:
             rows_end=tokens[closing].start(),
             end=tokens[closing].end(),
         )
+
+
+def limits_of(sparql: str) -> set[str]:
+    """Tell which parameters a query has as limits."""
+    return {found[3] for found in _LIMIT.finditer(sparql)}
+
+
+def _limited(sparql: str, chosen: Mapping[str, tuple[Term, ...] | None]) -> str:
+    """Put counts where a limit is marked; one that is not given stays as the file has it."""
+
+    def limit(found: re.Match[str]) -> str:
+        terms = chosen.get(found[3]) or ()
+        return f"{found[1]}{int(terms[0].value)}{found[2]}" if terms else found[0]
+
+    return _LIMIT.sub(limit, sparql)
 
 
 def _rewrite(

@@ -11,10 +11,11 @@
     #          ?on     (optional) the role of the data
     # answers: ?value  xsd:double
     # empty:   what it means when there is no row
+    # example: model=cnn on=test
     # Any further line is a remark.
 
 ``walk`` is there only where a walk through the graph comes before the query, ``empty`` where
-no row is an answer.
+no row is an answer, ``example`` where the page of questions asks with something.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import PurePosixPath
 
 from dlprov_rdf.errors import FaultyQuery
 
-_FIELD = re.compile(r"#\s(id|walk|given|answers|empty):\s+(.*)")
+_FIELD = re.compile(r"#\s(id|walk|given|answers|empty|example):\s+(.*)")
 _VARIABLE = re.compile(r"\?(\w+)\s+(.*)")
 _DEFAULT = re.compile(r"\bdefault:\s*(.+?)\.?$")
 
@@ -50,6 +51,11 @@ class Parameter:
     def single(self) -> bool:
         """Say whether a name must stand for one thing: then several are an error."""
         return "(one)" in self.text
+
+    @property
+    def trained(self) -> bool:
+        """Say whether the trainings are meant that made a model, a trained state, or its file."""
+        return "(trained)" in self.text
 
     @property
     def default(self) -> str | None:
@@ -78,6 +84,7 @@ class Question:
     sparql: str = field(repr=False)
     walk: str | None = None
     empty: str | None = None
+    example: str | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         """Find a parameter by its name."""
@@ -113,6 +120,7 @@ def read(path: str, sparql: str) -> Question | None:
         sparql=sparql,
         walk=" ".join(fields.get("walk", [])) or None,
         empty=" ".join(fields.get("empty", [])) or None,
+        example=" ".join(fields.get("example", [])) or None,
     )
 
 

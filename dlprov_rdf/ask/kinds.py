@@ -8,10 +8,11 @@ from collections.abc import Collection
 DLPROV = "https://w3id.org/dlprov-rdf/ontology#"
 MLS = "http://www.w3.org/ns/mls#"
 PROV = "http://www.w3.org/ns/prov#"
+PPLAN = "http://purl.org/net/p-plan#"
 DCAT = "http://www.w3.org/ns/dcat#"
 
 _PREFIXES = {
-    DLPROV: "dlprov:", MLS: "mls:", PROV: "prov:", DCAT: "dcat:",
+    DLPROV: "dlprov:", MLS: "mls:", PROV: "prov:", PPLAN: "p-plan:", DCAT: "dcat:",
     "http://purl.org/dc/terms/": "dcterms:",
 }  # fmt: skip
 
@@ -21,6 +22,7 @@ _WORDS = {
     DLPROV + "Training": ("training", "activity"),
     DLPROV + "Epoch": ("epoch", "activity"),
     DLPROV + "Adaptation": ("adaptation", "activity"),
+    DLPROV + "DataReduction": ("reduction", "activity"),
     DLPROV + "DataAcquisition": ("acquisition", "activity"),
     DLPROV + "Preprocessing": ("preprocessing", "activity"),
     DLPROV + "DataSplitting": ("splitting", "activity"),
@@ -45,7 +47,11 @@ _WORDS = {
     DLPROV + "Function": ("function", "entity"),
     DLPROV + "Seed": ("seed", "entity"),
     DLPROV + "Schedule": ("schedule", "entity"),
+    DLPROV + "Workflow": ("workflow", "entity"),
+    PPLAN + "Step": ("planned step", "entity"),
+    PPLAN + "Variable": ("variable", "entity"),
     DLPROV + "ParameterSetting": ("parameter", "entity"),
+    DLPROV + "ResourceUse": ("resource", "entity"),
     DLPROV + "MetricSeries": ("series", "entity"),
     DLPROV + "Machine": ("machine", "location"),
     DLPROV + "File": ("file", "entity"),
@@ -74,6 +80,11 @@ def kind_and_form(classes: Collection[str]) -> tuple[str, str]:
         ``("data", "entity")``, say; the form is entity, activity, agent or location.
     """
     return next((words for name, words in _WORDS.items() if name in classes), _UNKNOWN)
+
+
+def classes(word: str) -> list[str]:
+    """Give the classes that a word for a kind of thing means; none if it is no such word."""
+    return [iri for iri, (kind, _) in _WORDS.items() if kind == word]
 
 
 def short(iri: str) -> str:

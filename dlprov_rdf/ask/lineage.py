@@ -62,7 +62,8 @@ class Walk:
 
     ``upward``: the walk goes along the dependencies, as a lineage does; an impact goes
     against them. Its edges point from what depends to what it depends on either way.
-    ``runs`` names the runs whose nodes were reached, by their IRIs.
+    ``runs`` names the runs whose nodes were reached, by their IRIs. ``also``: further starts.
+    ``shown`` holds, for each property that was asked for, the values that nodes have of it.
     """
 
     start: str
@@ -70,6 +71,8 @@ class Walk:
     edges: tuple[Edge, ...] = ()
     upward: bool = True
     runs: dict[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    shown: dict[str, dict[str, tuple[object, ...]]] = field(default_factory=dict)
 
     def only(self, kept: Iterable[str]) -> Walk:
         """Give the part of the walk that has these nodes, and its start."""
@@ -98,7 +101,7 @@ def lineage(store: Store, start: NamedNode | str) -> Walk:
     Returns:
         The thing itself, at distance 0, and what it depends on, each once, nearest first.
     """
-    return _walk(store, start, "one-step-up", upward=True)
+    return walk_from(store, [_iri(start)], upward=True)
 
 
 def impact(store: Store, start: NamedNode | str) -> Walk:
@@ -111,7 +114,16 @@ def impact(store: Store, start: NamedNode | str) -> Walk:
     Returns:
         The thing itself, at distance 0, and what depends on it, each once, nearest first.
     """
-    return _walk(store, start, "one-step-down", upward=False)
+    return walk_from(store, [_iri(start)], upward=False)
+
+
+def walk_from(store: Store, starts: Sequence[str], *, upward: bool) -> Walk:
+    """Walk from several things at once, each at distance 0: see ``lineage`` and ``impact``."""
+    return _walk(store, starts, "one-step-up" if upward else "one-step-down", upward=upward)
+
+
+def _iri(start: NamedNode | str) -> str:
+    return start.value if isinstance(start, NamedNode) else start
 
 
 def local_name(iri: str) -> str:
@@ -124,14 +136,13 @@ def local_name(iri: str) -> str:
     return re.split("[/#]", iri.rstrip("/#"))[-1] or iri
 
 
-def _walk(store: Store, start: NamedNode | str, query: str, *, upward: bool) -> Walk:
+def _walk(store: Store, starts: Sequence[str], query: str, *, upward: bool) -> Walk:
     """Walk breadth first by a query for one step, bound to one layer after the other."""
     known = "from" if upward else "to"
-    first = start.value if isinstance(start, NamedNode) else start
     step = assets.text(f"queries/lineage/{query}.rq")
-    distances = {first: 0}
+    distances = dict.fromkeys(starts, 0)
     edges: dict[Edge, None] = {}
-    frontier = [first]
+    frontier = list(distances)
     while frontier:
         found = sorted(_edges(store, step, known, frontier))
         edges.update(dict.fromkeys(found))
@@ -139,10 +150,10 @@ def _walk(store: Store, start: NamedNode | str, query: str, *, upward: bool) -> 
         ends = dict.fromkeys(edge.target if upward else edge.source for edge in found)
         frontier = [iri for iri in ends if iri not in distances]
         distances.update(dict.fromkeys(frontier, depth))
-    nodes = _described(store, distances)
+    nodes = described(store, distances)
     runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
-    names = {iri: node.label for iri, node in _described(store, runs).items()}
-    return Walk(first, nodes, tuple(edges), upward, names)
+    names = {iri: node.label for iri, node in described(store, runs).items()}
+    return Walk(starts[0], nodes, tuple(edges), upward, names, tuple(starts[1:]))
 
 
 def _edges(store: Store, step: str, known: str, frontier: Sequence[str]) -> Iterator[Edge]:
@@ -155,7 +166,7 @@ def _edges(store: Store, step: str, known: str, frontier: Sequence[str]) -> Iter
                 yield Edge(source.value, target.value, text(relation))
 
 
-def _described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
+def described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
     """Say of each node what it is and what it is called."""
     query = assets.text("queries/lineage/names-and-kinds.rq")
     classes: dict[str, set[str]] = {}

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import kinds
+from dlprov_rdf.ask import kinds, trained
+from dlprov_rdf.ask.ancestry import derived, training_data
 from dlprov_rdf.ask.binding import Term, bind_table
 from dlprov_rdf.ask.lineage import Node, Walk, impact, lineage
-from dlprov_rdf.ask.paths import origins, paths, shortest_path, without_epochs
+from dlprov_rdf.ask.paths import origins, paths, raw, shortest_path, without_epochs
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
 #: The variables of the block that a walk fills.
 _VARIABLES = ("distance", "relation", "name", "kind", "in_run", "node")
+
+_OF_SOURCES = ("distance", "relation", "of", "kind", "in_run", "node")
 
 #: A node, with the relation that first led to it.
 Listed: TypeAlias = tuple[Node, str]
@@ -28,16 +31,23 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
 
     Args:
         store: Where to walk.
-        walk: lineage, impact, shortest-path or full-path; a path leads to the data that was
-            loaded.
+        walk: lineage, impact, shortest-path or full-path, a path that leads to the data that
+            was loaded; raw-data, what came from outside; sources, the data that may say theirs;
+            trainings, which made the models of a prediction; training-data; or derived.
         start: Where the walk starts.
         sparql: The question's query.
 
     Returns:
         The query to ask, with one row for each node.
     """
+    if walk == "trainings":
+        return bind_table(sparql, ("model", "training"), trained.behind(store, start))
     if walk == "impact":
         rows = listed(impact(store, start))
+    elif walk == "raw-data":
+        rows = _raw(lineage(store, start))
+    elif walk == "sources":
+        return bind_table(sparql, _OF_SOURCES, [row(*one) for one in _sourced(store, start)])
     elif walk == "shortest-path":
         rows = _shortest(lineage(store, start))
     elif walk == "full-path":
@@ -45,9 +55,13 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
         loaded = origins(whole)
         ends = paths(whole, lambda node: loaded(node) or node.kind == "acquisition")
         rows = listed(ends)
+    elif walk == "training-data":
+        rows = listed(training_data(store, start))
+    elif walk == "derived":
+        rows = listed(derived(store, start))
     else:
         rows = listed(lineage(store, start))
-    return bind_table(sparql, _VARIABLES, [_row(*one) for one in rows])
+    return bind_table(sparql, _VARIABLES, [row(*one) for one in rows])
 
 
 def listed(walk: Walk) -> list[Listed]:
@@ -74,8 +88,8 @@ def tree(walk: Walk) -> str:
                 seen.add(there)
                 children.setdefault(here, []).append((walk.nodes[there], edge.relation))
     top = walk.nodes[walk.start]
-    lines = [f"{_line(top.label)} ({top.kind})"]
-    _branch(lines, children, walk.start, "")
+    lines = [_told(walk, top)]
+    _branch(lines, children, walk, "")
     return "\n".join(lines)
 
 
@@ -90,16 +104,35 @@ def _shortest(walk: Walk) -> list[Listed]:
     ]
 
 
-def _row(node: Node, relation: str) -> tuple[Term | None, ...]:
+def _raw(walk: Walk) -> list[Listed]:
+    """List the data and files of a lineage that came from outside."""
+    chosen = raw(walk)
+    return [one for one in listed(walk) if one[0].iri in chosen]
+
+
+def _sourced(store: Store, start: NamedNode) -> list[Listed]:
+    """List the data of a lineage, raw ones marked so, and the files that came from outside."""
+    walk = lineage(store, start)
+    chosen = raw(walk)
+    return [
+        (replace(node, kind="raw data") if node.kind == "data" and node.iri in chosen else node,
+         relation)
+        for node, relation in listed(walk)
+        if node.iri in chosen or node.kind in {"data", "prediction"}
+    ]  # fmt: skip
+
+
+def row(node: Node, relation: str) -> tuple[Term | None, ...]:
+    """Give the terms of a node for the block that a walk fills."""
     return (
         Literal(node.distance), Literal(relation), Literal(node.label), Literal(node.kind),
         NamedNode(node.run) if node.run else None, NamedNode(node.iri),
     )  # fmt: skip
 
 
-def _branch(lines: list[str], children: dict[str, list[Listed]], here: str, indent: str) -> None:
+def _branch(lines: list[str], children: dict[str, list[Listed]], walk: Walk, indent: str) -> None:
     """Write what hangs below a node; a walk is at most as deep as its longest way."""
-    stack = [(indent, children.get(here, []), 0)]
+    stack = [(indent, children.get(walk.start, []), 0)]
     while stack:
         margin, below, index = stack.pop()
         if index == len(below):
@@ -108,8 +141,17 @@ def _branch(lines: list[str], children: dict[str, list[Listed]], here: str, inde
         node, relation = below[index]
         last = index == len(below) - 1
         mark, deeper = ("└─ ", "   ") if last else ("├─ ", "│  ")
-        lines.append(f"{margin}{mark}{kinds.short(relation)} → {_line(node.label)} ({node.kind})")
+        lines.append(f"{margin}{mark}{kinds.short(relation)} → {_told(walk, node)}")
         stack.append((margin + deeper, children.get(node.iri, []), 0))
+
+
+def _told(walk: Walk, node: Node) -> str:
+    """Say what a node is called, what it is, and what it has of the properties to be shown."""
+    values = {column: by_node.get(node.iri, ()) for column, by_node in walk.shown.items()}
+    told = "; ".join(
+        f"{column} {', '.join(map(str, given))}" for column, given in values.items() if given
+    )
+    return _line(f"{node.label} ({node.kind})" + (f" [{told}]" if told else ""))
 
 
 def _line(label: str) -> str:

@@ -25,7 +25,9 @@ DLPROV = "https://w3id.org/dlprov-rdf/ontology#"
 
 _ROLE = re.compile(r"(?i)(train|training|val|validation|test)[ _](.+)")
 _ROLE_WORDS = {"train": "training", "val": "validation"}
-_ROLES = ("training", "validation", "test")
+
+#: The roles of data that a measure is taken on.
+ROLES = ("training", "validation", "test")
 
 #: What frameworks and people put before a measure's name for the data it was measured on.
 _PRINTED = ("val_", "test_", "train_")
@@ -113,11 +115,11 @@ def role(word: str) -> NamedNode:
         NotFound: It is no such word.
     """
     known = _ROLE_WORDS.get(word.lower(), word.lower())
-    if known in _ROLES:
+    if known in ROLES:
         return NamedNode(f"{DLPROV}{known}Role")
     if is_iri(word):
         return NamedNode(word)
-    raise NotFound("role of data", word, f"There are: {', '.join(_ROLES)}.")
+    raise NotFound("role of data", word, f"There are: {', '.join(ROLES)}.")
 
 
 def measure(

@@ -55,9 +55,11 @@ SELECT DISTINCT ?model ?content {
   { VALUES ?name { "" } ?training rdfs:label ?name ; a dlprov:Training . }
   UNION
   { VALUES ?thing { UNDEF } ?thing a dlprov:Training . BIND(?thing AS ?training) }
-  OPTIONAL { ?training dlprov:architecture ?architecture }
+  OPTIONAL {
+    ?training dlprov:architecture ?architecture
+    OPTIONAL { ?architecture prov:specializationOf ?content }
+  }
   BIND(COALESCE(?architecture, ?training) AS ?model)
-  OPTIONAL { ?architecture prov:specializationOf ?content }
 }
 ORDER BY DESC(?model)"""
 
@@ -72,14 +74,44 @@ SELECT DISTINCT ?name {
 }
 ORDER BY ?name"""
 
+_STATES = """
+SELECT DISTINCT ?state ?trained ?started {
+  VALUES ?name { "" }
+  {
+    ?activity a dlprov:Training . BIND(true AS ?trained)
+  }
+  UNION
+  {
+    VALUES ?kind { dlprov:ModelLoading dlprov:OwnStep dlprov:Preprocessing dlprov:Deployment }
+    ?activity a ?kind . BIND(false AS ?trained)
+  }
+  ?state prov:wasGeneratedBy ?activity ; a mls:Model ; rdfs:label ?name .
+  OPTIONAL { ?activity prov:startedAtTime ?started }
+}
+ORDER BY DESC(?trained) DESC(?started) DESC(?state) LIMIT 1"""
+
 _KNOWN = """
 SELECT ?thing { VALUES ?thing { UNDEF } { ?thing ?p ?o } UNION { ?s ?q ?thing } } LIMIT 1"""
 
 _KNOWN_OF = """
 SELECT DISTINCT ?thing { VALUES ?thing { UNDEF } { ?thing ?p ?o } UNION { ?s ?q ?thing } }"""
 
+_SPEAKERS = """
+SELECT DISTINCT ?graph {
+  VALUES ?thing { UNDEF }
+  { GRAPH ?graph { ?thing ?p ?o } } UNION { GRAPH ?graph { ?s ?q ?thing } }
+}
+ORDER BY ?graph"""
+
+#: What a plan speaks of is called what carries it out is called: a name means what was there.
 _LABELLED = """
-SELECT DISTINCT ?thing { VALUES ?name { "" } ?thing rdfs:label|foaf:name ?name } ORDER BY ?thing"""
+SELECT DISTINCT ?thing {
+  VALUES ?name { "" }
+  ?thing rdfs:label|foaf:name ?name .
+  FILTER NOT EXISTS { ?thing p-plan:isVariableOfPlan|p-plan:isStepOfPlan ?plan }
+  FILTER NOT EXISTS { ?step dlprov:asked ?thing }
+}
+ORDER BY ?thing"""
 
 _COMMITS = "SELECT DISTINCT ?thing { ?thing a dlprov:Commit } ORDER BY ?thing"
 
@@ -152,6 +184,24 @@ def model_names(store: Store) -> list[str]:
     return [text(row[0]) for row in rows(store, _MODEL_NAMES)]
 
 
+def state(store: Store, base: str, name: str) -> NamedNode:
+    """Find the trained state of a model; or, called by its name, anything that is no model.
+
+    Args:
+        store: Where to look.
+        base: This knowledge base's BASE.
+        name: ``@model``, the newest state; the name of a model, whose newest state is meant;
+            or what `thing` takes.
+
+    Raises:
+        NotFound: Nothing is called so.
+        Ambiguous: Several things are, none of them a trained state.
+    """
+    label = None if name == "@model" else (literal("model", name),)
+    found = rows(store, _STATES, {"name": label})
+    return runs.node(found[0][0]) if found else thing(store, base, name)
+
+
 def thing(store: Store, base: str, name: str) -> NamedNode:
     """Find anything that the knowledge base knows.
 
@@ -182,6 +232,11 @@ def thing(store: Store, base: str, name: str) -> NamedNode:
         return runs.run(store, base, name).run
     except NotFound:
         raise NotFound("thing", name, "Give its IRI, or the label that a table shows.") from None
+
+
+def graphs_of(store: Store, node: NamedNode) -> list[str]:
+    """List the graphs that speak of a thing, by their IRIs."""
+    return [text(row[0]) for row in rows(store, _SPEAKERS, {"thing": (node,)})]
 
 
 def spelled_out(store: Store, name: str) -> str:

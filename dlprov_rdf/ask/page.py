@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What one run did, on a page: facts of the run, its activities in order, its trainings."""
+"""What one run did, on a page: facts of it, its activities in order, trainings, series."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 
 class RunPage(Struct, frozen=True):
-    """Three tables about a run."""
+    """Four tables about a run."""
 
     facts: Answer
     activities: Answer
     trainings: Answer
+    series: Answer
+    said_later: Answer
 
 
 def page(store: Store, run: str) -> RunPage:
@@ -31,7 +33,14 @@ def page(store: Store, run: str) -> RunPage:
         _table(store, "facts", run),
         _table(store, "activities", run),
         _table(store, "trainings", run),
+        series(store, run),
+        _table(store, "said-later", run),
     )
+
+
+def series(store: Store, run: str) -> Answer:
+    """List the long series of a run, given its IRI: what each says, and where its file lies."""
+    return _table(store, "series", run)
 
 
 def _table(store: Store, name: str, run: str) -> Answer:

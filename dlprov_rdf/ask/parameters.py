@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import measures, names, runs
+from dlprov_rdf.ask import data, measures, names, runs, trained
 from dlprov_rdf.errors import NotFound, WrongParameter
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from dlprov_rdf.ask.header import Parameter, Question
     from dlprov_rdf.store.base import Store
 
-#: What a caller may give: text as people type it, a number, or a term.
-Given = str | int | float | NamedNode | Literal
+_COUNTS = {"epoch": 0, "k": 1, "window": 1}
 
-_COUNTS = {"epoch": 0, "k": 1}
+#: Parameters that are words, several of them with commas between or as a list.
+_WORDS = ("from", "to", "through", "not_through", "where", "show", "paths", "profile")
 
 #: Parameters that can be a thing of one run.
-_OF_A_RUN = {"model", "training", "metric"}
+_OF_A_RUN = {"model", "training", "metric", "data"}
 
 
 @dataclass
@@ -42,9 +42,21 @@ class Resolved:
         terms = self.terms.get(name) or ()
         return terms[0] if len(terms) == 1 and isinstance(terms[0], NamedNode) else None
 
+    def iri(self, name: str) -> NamedNode:
+        """Give the only IRI of a parameter that has one."""
+        found = self.one(name)
+        if found is None:
+            raise LookupError(name)
+        return found
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Give the words of a parameter; none where nothing was said."""
+        return tuple(term.value for term in self.terms.get(name) or ())
+
     def start(self) -> NamedNode:
         """Give the node where the walk of a question starts: its one metric or thing."""
-        found = self.one("metric") or self.one("thing")
+        names_of_starts = ("metric", "thing", "state", "model")
+        found = next((one for name in names_of_starts if (one := self.one(name))), None)
         if found is None:
             raise LookupError("metric or thing")
         return found
@@ -55,16 +67,15 @@ class Resolved:
         return None if terms is None else tuple(t for t in terms if isinstance(t, NamedNode))
 
 
-def resolve(
-    store: Store, base: str, question: Question, given: Mapping[str, Given | None]
-) -> Resolved:
+def resolve(store: Store, base: str, question: Question, given: Mapping[str, object]) -> Resolved:
     """Resolve what was given for a question.
 
     Args:
         store: Where names are looked up.
         base: This knowledge base's BASE.
         question: Says its parameters and their defaults.
-        given: By parameter; a term is taken as it is, text is read as people type it.
+        given: By parameter: text as people type it, a number, a term, which is taken as it
+            is, or a list of words where there can be several.
 
     Returns:
         A value, or None, for each parameter of the question.
@@ -81,7 +92,7 @@ class _Resolving:
     """One question being asked: the names given, and what they were resolved to so far."""
 
     def __init__(
-        self, store: Store, base: str, question: Question, given: Mapping[str, Given | None]
+        self, store: Store, base: str, question: Question, given: Mapping[str, object]
     ) -> None:
         self.store, self.base, self.question = store, base, question
         self.given = {name: value for name, value in given.items() if value is not None}
@@ -100,16 +111,21 @@ class _Resolving:
         """Resolve every parameter that the question has, in the order of the narrowing."""
         for name, step in {
             "run": self._run,
+            "other": self._other,
             "model": self._model,
             "training": self._training,
+            "data": self._data,
             "metric": self._metric,
             "on": self._on,
             "measure": self._measure,
             "hyperparameter": self._hyperparameter,
             "thing": self._thing,
+            "state": self._state,
             "epoch": self._count,
             "k": self._count,
+            "window": self._count,
             "dropout": self._number,
+            **dict.fromkeys(_WORDS, self._words),
         }.items():
             parameter = self.question.parameter(name)
             if parameter is None:
@@ -132,6 +148,12 @@ class _Resolving:
         if name is not None:
             self._set(parameter, runs.run(self.store, self.base, name).run)
 
+    def _other(self, parameter: Parameter, name: str | None) -> None:
+        if name is None:
+            self._unrestricted(parameter)
+        else:
+            self._set(parameter, runs.run(self.store, self.base, name).run)
+
     def _run_by_default(self) -> None:
         """Take the newest run that can answer, unless a run was given or told by something."""
         parameter = self.question.parameter("run")
@@ -150,6 +172,10 @@ class _Resolving:
             name = self._only_model()
         if name is None:
             self._unrestricted(parameter)
+        elif parameter.trained:
+            made = trained.states(self.store, name)
+            models = [] if made else names.models(self.store, name, single=parameter.single)
+            self._set(parameter, *made, *trained.of_models(self.store, models))
         else:
             self._set(parameter, *names.models(self.store, name, single=parameter.single))
 
@@ -222,10 +248,37 @@ class _Resolving:
             self._without_default(parameter, name, error)
 
     def _thing(self, parameter: Parameter, name: str | None) -> None:
+        name = name or parameter.default
         if name is None:
             self._unrestricted(parameter)
         else:
             self._set(parameter, names.thing(self.store, self.base, name))
+
+    def _data(self, parameter: Parameter, name: str | None) -> None:
+        if name is None:
+            self._unrestricted(parameter)
+            return
+        found, note = data.called(self.store, name)
+        self._set(parameter, *found)
+        self._note(note)
+
+    def _words(self, parameter: Parameter, _: str | None) -> None:
+        given = self.given.get(parameter.name) or parameter.default
+        if given is None:
+            self._unrestricted(parameter)
+            return
+        several = given if isinstance(given, list | tuple) else str(given).split(",")
+        words = [str(word).strip() for word in several]
+        if parameter.name == "paths" and not set(words) <= {"all", "shortest"}:
+            raise self._wrong("paths", f"{given!r} is no such word", "Say all or shortest.")
+        self._set(parameter, *(names.literal(parameter.name, word) for word in words if word))
+
+    def _state(self, parameter: Parameter, name: str | None) -> None:
+        asked = name or parameter.default
+        if asked is None:
+            self._unrestricted(parameter)
+        else:
+            self._set(parameter, names.state(self.store, self.base, asked))
 
     def _count(self, parameter: Parameter, value: str | None) -> None:
         value = value or parameter.default

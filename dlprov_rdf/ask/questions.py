@@ -8,15 +8,26 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import answer, binding, header, listing, parameters, sparql
+from dlprov_rdf.ask import (
+    answer,
+    binding,
+    header,
+    listing,
+    measures,
+    parameters,
+    prepared,
+    projection,
+    sparql,
+)
 from dlprov_rdf.ask.header import Column, Parameter, Question
 from dlprov_rdf.errors import UnknownQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dlprov_rdf.ask.answer import Answer
     from dlprov_rdf.ask.binding import Term
+    from dlprov_rdf.ask.parameters import Resolved
     from dlprov_rdf.store.base import Store
 
 __all__ = ["Column", "Parameter", "Question", "ask", "bind", "find", "questions"]
@@ -86,13 +97,39 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     """
     question = find(name)
     resolved = parameters.resolve(store, base, question, given)
-    if question.walk:
+    noted: list[str] = []
+    if question.walk in prepared.WALKS:
+        query, noted = prepared.query(store, base, question, resolved)
+    elif question.walk:
         query = listing.query(store, question.walk, resolved.start(), question.sparql)
     else:
         query = bind(question, resolved.terms)
     columns, solutions = sparql.select(store, query)
-    notes = resolved.notes if solutions else [*resolved.notes, _nothing(question, given)]
+    if question.parameter("show"):
+        table = projection.Table(store, question.name, columns, solutions)
+        table.select(resolved.words("where"))
+        table.project(resolved.words("show"), columns)
+        columns, solutions = table.columns, [tuple(row) for row in table.rows]
+    notes = [*resolved.notes, *noted]
+    if not solutions:
+        notes += [_nothing(question, given), *_elsewhere(store, question, resolved)]
     return answer.make(question.text, columns, solutions, notes)
+
+
+def _elsewhere(store: Store, question: Question, resolved: Resolved) -> Iterator[str]:
+    """Say on which other data there are values, where there are none on those that were meant."""
+    meant = resolved.one("on")
+    if meant is None or question.walk:
+        return
+    others = [role for role in measures.ROLES if measures.role(role) != meant]
+    known = [
+        role
+        for role in others
+        if sparql.select(store, bind(question, {**resolved.terms, "on": measures.role(role)}))[1]
+    ]
+    if known:
+        said = " and on ".join(f"{role} data" for role in known)
+        yield f"there are values on {said}: on={known[0]}"
 
 
 def _nothing(question: Question, given: Mapping[str, object]) -> str:

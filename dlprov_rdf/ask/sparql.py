@@ -23,6 +23,7 @@ PREFIXES = {
     "dlprov": "https://w3id.org/dlprov-rdf/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "mls": "http://www.w3.org/ns/mls#",
+    "p-plan": "http://purl.org/net/p-plan#",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",

@@ -13,29 +13,19 @@ from types import TracebackType
 from typing import Any
 
 from dlprov_rdf import values
+from dlprov_rdf.capture import attaching
+from dlprov_rdf.capture.attaching import Rdf
 from dlprov_rdf.capture.data import Handle
+from dlprov_rdf.capture.files import path_of
 from dlprov_rdf.capture.journal import Journal
-from dlprov_rdf.capture.recorder import SILENT, Recorder, Silent
+from dlprov_rdf.capture.recorder import SILENT, Recorder, Silent, warn
+from dlprov_rdf.capture.terms import usable
 from dlprov_rdf.errors import NotANumber, WrongCall
-from dlprov_rdf.events import AttributeSet, Metric, NoteAdded, Number, Usage
-
-#: Vocabularies whose statements are ours to make: a user's attribute may not use their terms.
-_RESERVED = (
-    "http://www.w3.org/ns/prov#",
-    "http://www.w3.org/ns/mls#",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "http://www.w3.org/2000/01/rdf-schema#",
-    "http://www.w3.org/2002/07/owl#",
-    "https://w3id.org/dlprov-rdf/",
-)
+from dlprov_rdf.events import Attached, AttributeSet, Metric, NoteAdded, Number, Usage
 
 
 class Model(Handle):
     """A trained state of a model."""
-
-
-class File(Handle):
-    """A file that was written or read."""
 
 
 def end_of(kind: type[BaseException] | None, error: BaseException | None) -> dict[str, Any]:
@@ -155,23 +145,47 @@ class Activity:
         Raises:
             WrongCall: ``term`` is no absolute IRI, or one whose statements we make ourselves.
         """
-        if term is not None and not _usable(term):
+        if term is not None and not usable(term):
             raise WrongCall("attribute", f"term {term!r} cannot be used", _TERM_REMEDY)
         self._recorder.event(
             AttributeSet, about=of.id if of is not None else self.id, name=str(name),
             value=values.plain(value), unit=unit, term=term,
         )  # fmt: skip
 
+    def attach(
+        self,
+        of: Handle | None,
+        rdf: Rdf,
+        *,
+        format: str | None = None,  # noqa: A002 -- the word for it everywhere
+        name: str | None = None,
+    ) -> None:
+        """Attach RDF of your own field to a handle, or to this.
+
+        It is kept as text; the graph reads it. ``<>`` in it is the thing that it is attached to.
+        What cannot be read is warned of and told in the graph.
+
+        Args:
+            of: The data, model or file that it speaks of; None is this run or step itself.
+            rdf: A file, RDF text, or a function that returns RDF text; at most 1 MiB.
+            format: turtle, trig, ntriples, nquads, jsonld or rdfxml; else by the file's ending
+                or the text's beginning.
+            name: What to call it.
+
+        Raises:
+            WrongCall: ``rdf`` is none of these, or ``format`` is no format.
+        """
+        fields = attaching.carried(rdf, format, name)
+        if fields["fault"] is not None and self.wanted:
+            warn(f"attach: {fields['name']}: {fields['fault']}. Nothing of it is recorded.")
+        for about in of.ids if of is not None else (self.id,):
+            self._recorder.event(Attached, about=about, **fields)
+
 
 _TERM_REMEDY = (
     "Give the absolute IRI of a property of your own field; those of PROV, ML Schema and RDF "
     "are said by the recorder."
 )
-
-
-def _usable(term: str) -> bool:
-    unsafe = any(letter in '<>"{}|^`\\' or letter <= " " for letter in term)
-    return not unsafe and ":" in term and not term.startswith(_RESERVED)
 
 
 class Timed(Activity, ABC):
@@ -191,7 +205,7 @@ class Timed(Activity, ABC):
 
 
 def usages(run: Journal, used: object) -> list[Usage]:
-    """Say what was used: a handle or value, a list of them, or a mapping from role to them."""
+    """Say what was used: a handle, value or path, a list, or a mapping from role to them."""
     if used is None:
         return []
     if isinstance(used, Mapping):
@@ -210,7 +224,7 @@ def usages(run: Journal, used: object) -> list[Usage]:
 
 def _each(given: object) -> Iterable[object]:
     if isinstance(given, list | tuple) and all(
-        isinstance(one, Handle) or hasattr(one, "shape") for one in given
+        isinstance(one, Handle) or hasattr(one, "shape") or path_of(one) for one in given
     ):
         return given
     return (given,)

@@ -14,9 +14,11 @@ from typing import Any
 
 import msgspec
 
-from dlprov_rdf.capture.fingerprint import describe
+from dlprov_rdf.capture.fingerprint import Description, describe
+from dlprov_rdf.capture.profile import profile
 from dlprov_rdf.capture.recorder import Recorder
-from dlprov_rdf.events import DataSeen
+from dlprov_rdf.capture.records import RecordBook, Said
+from dlprov_rdf.events import DataProfiled, DataSeen
 
 #: Nested tuples, lists and mappings of arrays that are taken apart, at the most.
 _MOST_PARTS = 64
@@ -51,10 +53,17 @@ class Data(Handle):
 
 
 class DataBook:
-    """Every data occurrence that one run has seen."""
+    """Every data occurrence that one run has seen.
+
+    Attributes:
+        records: Knows their rows.
+        recorded: Their local names, in order.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
+        self.recorded: list[str] = []
         self._recorder = recorder
+        self.records = RecordBook(recorder)
         self._by_content: dict[str, str] = {}
         self._by_identity: dict[int, tuple[str, object]] = {}
 
@@ -65,8 +74,9 @@ class DataBook:
         name: str,
         generated_by: str | None = None,
         derived_from: Sequence[str] = (),
-        source: str | None = None,
+        source: Sequence[str] = (),
         type: str = "data",  # noqa: A002 -- the event's own word
+        said: Said | None = None,
     ) -> Data:
         """Tell which occurrence a value is, recording it if it is new.
 
@@ -76,28 +86,62 @@ class DataBook:
             name: What to call it; parts are called ``name[0]`` or ``name[key]``.
             generated_by: The step that made it: then it is a new occurrence always.
             derived_from: Local names of what it was made from.
-            source: Where it came from: an IRI, a path, words.
+            source: Where it came from: IRIs or words.
             type: ``data``, or ``prediction``.
+            said: What is said of its rows; without it (None) they are not looked at, as
+                befits data that a training is waiting for.
+
+        Raises:
+            WrongCall: ``said`` contradicts the data.
         """
         if isinstance(value, Data):
             return value
         new = {
-            "generated_by": generated_by, "derived_from": list(derived_from), "source": source,
-            "type": type,
+            "generated_by": generated_by, "derived_from": list(derived_from), "type": type,
+            "source": source[0] if source else None, "sources": list(source[1:]),
         }  # fmt: skip
-        ids = [self._one(part, label, new) for label, part in parts_of(value, name)]
+        ids = [self._one(part, label, new, said) for label, part in parts_of(value, name)]
         return Data(ids, name, value)
 
-    def _one(self, value: object, name: str, new: dict[str, Any]) -> str:
+    def _one(self, value: object, name: str, new: dict[str, Any], said: Said | None) -> str:
         described = describe(value, self._recorder.settings.digest_budget)
+        occurrence = None
         if new["generated_by"] is None:
-            known = self._known(value, described.digest)
-            if known is not None:
-                return known
+            occurrence = self._known(value, described.digest)
+        if occurrence is None:
+            return self._new(value, name, described, new, said)
+        if said is not None:
+            self.records.digest(occurrence, value)
+        return occurrence
+
+    def _new(
+        self, value: object, name: str, described: Description, new: dict[str, Any],
+        said: Said | None,
+    ) -> str:  # fmt: skip
+        origins, placed = new["derived_from"], {}
+        if said is not None and said.of_rows:
+            placed = self.records.placed(said, origins, described.rows)
         fields = msgspec.structs.asdict(described)
         occurrence = self._recorder.open("data", DataSeen, name=name, **fields, **new)
         self._remember(value, described.digest, occurrence)
+        self.recorded.append(occurrence)
+        self.records.seen(occurrence, name, described.rows)
+        if said is not None:
+            self._profile(occurrence, name, value, said)
+            self.records.digest(occurrence, value)
+            if placed:
+                by = "position" if said.rowwise else "hand"
+                self.records.tell(occurrence, placed, by)
+            else:
+                self.records.match(occurrence, origins)
         return occurrence
+
+    def _profile(self, occurrence: str, name: str, value: object, said: Said) -> None:
+        if not self._recorder.choice.wants("profile", name):
+            return
+        told = profile(value, said.features)
+        if told:
+            self._recorder.event(DataProfiled, of=occurrence, **told)
 
     def _known(self, value: object, digest: str | None) -> str | None:
         if digest is not None:

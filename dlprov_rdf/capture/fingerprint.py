@@ -91,10 +91,11 @@ def describe(value: object, budget: int) -> Description:
             return _undescribed(value, form, "not held in memory as an array")
         return _described(array, form, budget)
     except Exception as fault:  # noqa: BLE001 -- a foreign object may raise anything
-        return _undescribed(value, form, _reason(fault))
+        return _undescribed(value, form, reason(fault))
 
 
-def _reason(fault: Exception) -> str:
+def reason(fault: Exception) -> str:
+    """Say in words why something could not be digested."""
     if isinstance(fault, _Undigestible):
         return str(fault)
     return f"{type(fault).__name__}: {str(fault)[:200]}"
@@ -212,12 +213,12 @@ def weights_of(weights: object) -> tuple[str | None, str | None]:
             return None, "the weights are no arrays of numbers"
         return weights_digest(arrays), None
     except Exception as fault:  # noqa: BLE001 -- a foreign object may raise anything
-        return None, _reason(fault)
+        return None, reason(fault)
 
 
 def _feed(hashed: Any, array: Any) -> None:
     little = array.dtype.newbyteorder("<")
-    hashed.update(_header(little, array.shape))
+    hashed.update(npy_header(little, array.shape))
     for octets in _stretches(array, little):
         hashed.update(octets)
 
@@ -237,7 +238,7 @@ def _stretches(array: Any, little: Any) -> Iterator[Any]:
         yield part.reshape(-1).view(numpy.uint8)
 
 
-def _header(little: Any, shape: tuple[int, ...]) -> bytes:
+def npy_header(little: Any, shape: tuple[int, ...]) -> bytes:
     """Write the head of a ``.npy`` file, format 1.0, as numpy does."""
     npy = sys.modules["numpy"].lib.format
     head = io.BytesIO()
@@ -336,7 +337,7 @@ def shared_rows(a: object, b: object, budget: int) -> int | str:
             return f"not counted: more than the digest budget of {budget} bytes"
         return _shared(first, second)
     except Exception as fault:  # noqa: BLE001 -- a foreign object may raise anything
-        return f"not counted: {_reason(fault)}"
+        return f"not counted: {reason(fault)}"
 
 
 def _shared(first: Any, second: Any) -> int:

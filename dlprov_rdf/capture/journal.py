@@ -9,8 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from dlprov_rdf.capture import files
 from dlprov_rdf.capture.data import DataBook, Handle
+from dlprov_rdf.capture.extracting import Extractors
+from dlprov_rdf.capture.meters import Meters
 from dlprov_rdf.capture.recorder import Recorder
+from dlprov_rdf.capture.records import AS_IT_IS
 
 
 class Journal:
@@ -19,11 +23,16 @@ class Journal:
     Attributes:
         recorder: Writes its log.
         data: Knows its data occurrences again.
+        meters: Read what it uses; only the first of several processes does.
+        extractors: Read attributes out of what is acquired.
     """
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.data = DataBook(recorder)
+        chosen = recorder.settings.capture
+        self.meters = Meters(chosen.meters if recorder.rank == "0" else (), chosen.country)
+        self.extractors = Extractors(recorder)
         self._inside: dict[int, list[str]] = {}
 
     @property
@@ -43,14 +52,15 @@ class Journal:
             inside.remove(activity)
 
     def see(self, value: object, name: str) -> Handle:
-        """Tell which handle a value is: itself, a framework's model, or data by its content."""
+        """Tell which handle a value is: itself, a framework's model, a file, or data."""
         if isinstance(value, Handle):
             return value
         for resolve in resolvers:
             known = resolve(self, value)
             if known is not None:
                 return known
-        return self.data.see(value, name=name)
+        file = files.resolve(self.recorder, value)
+        return file or self.data.see(value, name=name, said=AS_IT_IS)
 
 
 #: Frameworks whose capture knows objects of theirs again: a Keras model is its trained state.

@@ -41,7 +41,12 @@ class Watched(NamedTuple):
 
 
 def launch(
-    arguments: Sequence[str], *, kb: Path, name: str | None = None, module: str | None = None
+    arguments: Sequence[str],
+    *,
+    kb: Path,
+    name: str | None = None,
+    study: str | None = None,
+    module: str | None = None,
 ) -> Watched:
     """Run Python, watched, and wait for it.
 
@@ -49,10 +54,11 @@ def launch(
         arguments: What follows ``python``: a script or ``-m`` and a module, and their own.
         kb: The knowledge base's folder.
         name: What to call the run; else the script's name.
+        study: The study it belongs to.
         module: The module's name, if it is one.
     """
     reading, telling = os.pipe()
-    handed = Handed(kb=str(kb.absolute()), tell=telling, name=name, module=module)
+    handed = Handed(kb=str(kb.absolute()), tell=telling, name=name, study=study, module=module)
     child = subprocess.Popen(  # noqa: S603 -- the user's own script
         [sys.executable, *arguments], env=_environment(handed), pass_fds=[telling]
     )

@@ -37,6 +37,7 @@ class Handed(msgspec.Struct, frozen=True):
     kb: str
     tell: int
     name: str | None = None
+    study: str | None = None
     module: str | None = None
 
 
@@ -45,7 +46,7 @@ def begin(handed: str) -> None:
     told = msgspec.json.decode(handed, type=Handed)
     try:
         with _arguments_of(told.module):
-            run = start_run(told.name or told.module, kb=told.kb)
+            run = start_run(told.name or told.module, kb=told.kb, study=told.study)
         os.write(told.tell, os.fsencode(run.recorder.folder))
     finally:
         os.close(told.tell)

@@ -205,11 +205,16 @@ class Recorder:
         )
 
     def last_words(self, kind: type[Event], /, **fields: object) -> None:
-        """Write from a signal handler, which may have stopped the holder of the lock."""
+        """Write from a signal handler, which may have stopped the holder of the lock.
+
+        The record that it stopped may be written or not, and never will be: what the log
+        holds says how to go on.
+        """
         if self._lock.acquire(timeout=0.2):
             self._lock.release()
         else:
             self._lock = threading.Lock()
+            self._seq = log.next_number(self.path) or self._seq
         self.event(kind, **fields)
 
     def close(self) -> None:

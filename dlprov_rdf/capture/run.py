@@ -12,13 +12,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from dlprov_rdf import process, values
-from dlprov_rdf.capture import active, ending
-from dlprov_rdf.capture.activity import Activity, File, end_of, metric_number
-from dlprov_rdf.capture.data import Handle
+from dlprov_rdf import values
+from dlprov_rdf.capture import active, ending, files, others
+from dlprov_rdf.capture.activity import Activity, end_of, metric_number
+from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.capture.extracting import PATIENCE, Extractor, Function
+from dlprov_rdf.capture.files import File
 from dlprov_rdf.capture.journal import Journal
+from dlprov_rdf.capture.planning import Declared, steps_of
 from dlprov_rdf.capture.recorder import Recorder, warn
-from dlprov_rdf.capture.step import Step, read_file, write_file
+from dlprov_rdf.capture.records import Said
+from dlprov_rdf.capture.step import Step, names_of, read_file, sources_of, write_file
 from dlprov_rdf.capture.surroundings import Surroundings
 from dlprov_rdf.capture.training import Training
 from dlprov_rdf.errors import WrongCall
@@ -27,7 +31,7 @@ from dlprov_rdf.events import (
     MeasureSeen,
     ParametersSet,
     PersonSeen,
-    ResourcesUsed,
+    PlanDeclared,
     RunEnded,
     SeedSet,
     Selected,
@@ -49,9 +53,10 @@ class Run(Journal, Activity):
         Journal.__init__(self, recorder)
         Activity.__init__(self, self)
         self.name = name
-        self.before_end: list[Callable[[], object]] = []
+        self.before_end: list[Callable[[], object]] = [self.extractors.finish]
         self.ended = False
-        self._began = process.resources()
+        self._planned = False
+        self.meters.begin(None)
         self.surroundings = Surroundings(recorder)
 
     @property
@@ -144,8 +149,9 @@ class Run(Journal, Activity):
 
         Args:
             chosen: One of ``among``.
-            among: The candidates, the rejected ones too: handles, or a captured framework's
-                models.
+            among: The candidates, the rejected ones too: handles, a captured framework's
+                models, or what others call a model of an earlier run: the run's name or id
+                (the last state that it trained), ``@latest``, ``RUN/model/36``, an IRI.
             criterion: By what: "highest validation accuracy".
             on: The data that the criterion was measured on.
             values: The criterion's value for each of ``among``, in their order.
@@ -155,10 +161,11 @@ class Run(Journal, Activity):
             The handle of the chosen state.
 
         Raises:
-            WrongCall: ``chosen`` is no candidate, or the values are not one a candidate.
+            WrongCall: ``chosen`` is no candidate, a name stands for no model or for several,
+                or the values are not one a candidate.
         """
-        handles = [self.see(model, "candidate") for model in among]
-        choice = self.see(chosen, "candidate")
+        handles = [self._candidate(model) for model in among]
+        choice = self._candidate(chosen)
         if choice.id not in [model.id for model in handles]:
             raise WrongCall("select", f"{choice.name!r} is no candidate", "Put it into among=.")
         if values is not None and len(values) != len(handles):
@@ -167,7 +174,9 @@ class Run(Journal, Activity):
             model.id: metric_number(model.name, value)
             for model, value in zip(handles, values or (), strict=False)
         }
-        with self.step(name, kind="select", used={"candidate": handles}) as step:
+        foreign = {model.id: model.name for model in handles if _is_foreign(model)}
+        own = [model for model in handles if model.id not in foreign]
+        with self.step(name, kind="select", used={"candidate": own} if own else None) as step:
             if on is not None:
                 step.used(on)
             if step.wanted:
@@ -175,8 +184,38 @@ class Run(Journal, Activity):
                     Selected, step=step.id, chosen=choice.id, criterion=criterion,
                     candidates=[model.id for model in handles], values=measured,
                     on=self.see(on, "selection data").id if on is not None else None,
+                    names=foreign,
                 )  # fmt: skip
         return choice
+
+    def _candidate(self, given: object) -> Handle:
+        if isinstance(given, str):
+            recorder = self.recorder
+            logs, base = recorder.folder.parent, recorder.settings.base
+            return others.model(logs, base, given, own=recorder.run)
+        return self.see(given, "candidate")
+
+    def plan(
+        self, steps: Sequence[Declared], *, name: str | None = None, by: str | None = None
+    ) -> None:
+        """Declare what is to be done, before it is: what then differs can be asked.
+
+        Args:
+            steps: In their order. Each is a kind of step (``"acquire"``), the name of one, or
+                what `step` would be told: a mapping with ``kind``, ``name``, ``used`` and
+                ``generated`` (names), ``parameters`` (``{"epochs": 20}``), and ``after`` (the
+                steps before it; the one before it in the list, unless said).
+            name: What to call the plan.
+            by: Who planned it.
+
+        Raises:
+            WrongCall: A step makes no sense, or a plan was declared before.
+        """
+        planned = steps_of(steps)
+        if self._planned:
+            raise WrongCall("plan", "this run has a plan already", "Declare it once.")
+        self._planned = True
+        self.recorder.event(PlanDeclared, steps=planned, name=name, by=by)
 
     def person(self, name: str, *, orcid: str | None = None, role: str | None = None) -> None:
         """Record somebody who took part; an ORCID makes them the same in every lab."""
@@ -190,9 +229,44 @@ class Run(Journal, Activity):
         """Record a file that this run wrote."""
         return write_file(self, self.within, path, of, None)
 
-    def use_file(self, path: str | Path) -> File:
-        """Record a file that this run read."""
-        return read_file(self, path)
+    def use_file(self, path: str | Path, *, extract: Function | None = None) -> File:
+        """Record a file that this run read; ``extract`` reads attributes out of it."""
+        return read_file(self, path, extract)
+
+    def extractor(self, function: Function, for_: str = "*", seconds: float = PATIENCE) -> None:
+        """Have a function read attributes out of what this run acquires.
+
+        Args:
+            function: As `dlprov_rdf.extractor` takes it: given a ``Path`` or a value, it
+                returns attributes by name.
+            for_: Which: a pattern of names or paths, ``*.tif`` say.
+            seconds: How long it may take for one.
+        """
+        self.extractors.own.append(Extractor(function, for_, seconds))
+
+    def use_files(self, paths: str | Path | Sequence[str | Path], name: str | None = None) -> Data:
+        """Record data that are a set of files: a folder with all that is in it, or a list."""
+        if isinstance(paths, str | Path):
+            return files.folder(self.recorder, Path(paths), name)
+        return files.several(self.recorder, paths, name or f"{len(paths)} files")
+
+    def use_data(
+        self, value: object, name: str, *, sources: object = None,
+        features: Sequence[str] | None = None,
+    ) -> Data:  # fmt: skip
+        """Record data that no step of this run makes, and where they came from.
+
+        Args:
+            value: The data itself.
+            name: What to call it.
+            sources: IRIs, words, handles, or files and folders, which are digested: so a run
+                that wrote one of them, in any lab, is found by its content.
+            features: What the places of the last axis are called; a table says it itself.
+        """
+        words, read = sources_of(self, sources)
+        origins = [one.id for one in read]
+        said = Said(features=names_of(features, value))
+        return self.data.see(value, name=name, source=words, derived_from=origins, said=said)
 
     # ── beginning and end ──
 
@@ -218,7 +292,7 @@ class Run(Journal, Activity):
         if write is None:
             self._finish()
         tell = write or self.recorder.event
-        tell(ResourcesUsed, **process.used_since(self._began))
+        self.meters.end(None, tell)
         if self.recorder.choice.left_out:
             tell(LeftOut, counts=dict(self.recorder.choice.left_out))
         if self.recorder.rank == "0" and status is not None:
@@ -246,3 +320,7 @@ class Run(Journal, Activity):
     ) -> None:
         """End the run as the block ended."""
         self.end(**end_of(kind, error))
+
+
+def _is_foreign(model: Handle) -> bool:
+    return model.id.startswith("../") or ":" in model.id

@@ -12,6 +12,7 @@ import msgspec
 from dlprov_rdf import process, settings
 from dlprov_rdf.capture import active, ending, environment
 from dlprov_rdf.capture.identity import new_id, shared_id
+from dlprov_rdf.capture.planning import Declared, steps_of
 from dlprov_rdf.capture.recorder import Recorder, warn
 from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.secrets import redact_command
@@ -30,6 +31,7 @@ def start_run(
     exclude: Sequence[str] | None = None,
     rank: int = 0,
     job: str | None = None,
+    plan: Sequence[Declared] | None = None,
 ) -> Run:
     """Begin a run, the active one from here on.
 
@@ -44,14 +46,17 @@ def start_run(
         exclude: Those not to capture.
         rank: Which of several processes of one job this is; then ``job`` is needed.
         job: The job's identity, the same in all its processes.
+        plan: What is to be done: see `Run.plan`.
 
     Raises:
-        WrongCall: ``rank`` without ``job``.
+        WrongCall: ``rank`` without ``job``, or a plan that makes no sense.
     """
     if rank and job is None:
         raise WrongCall(
             "start_run", f"rank {rank} without a job", "Say job=, the same in all ranks."
         )
+    if plan is not None:
+        steps_of(plan)
     folder = settings.locate(kb)
     chosen = _settings(folder, include, exclude)
     run_id = shared_id(chosen.base, job) if job is not None else new_id()
@@ -66,6 +71,8 @@ def start_run(
         if who:
             run.person(who, orcid=orcid or chosen.person.orcid)
         run.surroundings.observe()
+        if plan is not None:
+            run.plan(plan)
     return run
 
 
@@ -98,6 +105,7 @@ def _tell_start(run: Run, study: str | None, chosen: settings.Settings) -> None:
         script=environment.script_code(Path(script)) if script and Path(script).is_file() else None,
         login=process.login(), series_after=chosen.capture.series_after,
         include=list(chosen.capture.include), exclude=list(chosen.capture.exclude),
+        licence=chosen.licence,
     )  # fmt: skip
 
 

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any, Self, SupportsIndex
 
 from dlprov_rdf import values
+from dlprov_rdf.capture import steering
 from dlprov_rdf.capture.activity import Model, Timed, usages
+from dlprov_rdf.capture.data import Data, Handle
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.step import see_model, write_file
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import (
     Adapted,
+    DataReduced,
     EpochEnded,
     EpochStarted,
     ParametersSet,
@@ -24,6 +27,8 @@ from dlprov_rdf.events import (
     Technique,
     TrainingEnded,
     TrainingStarted,
+    Usage,
+    Used,
 )
 
 
@@ -106,11 +111,14 @@ class Training(Timed):
             within=self.run.within, **self._told,
         )  # fmt: skip
         self.run.enter(self.id)
+        if self.wanted:
+            self.run.meters.begin(self.id)
         return self
 
     def _end(self, fields: dict[str, Any]) -> None:
         if self.id is not None:
             self.run.leave(self.id)
+            self.run.meters.end(self.id, self._recorder.event)
             self._recorder.event(TrainingEnded, id=self.id, last_epoch=self.last_epoch, **fields)
 
     def epoch(self, number: SupportsIndex) -> Epoch:
@@ -139,8 +147,9 @@ class Training(Timed):
         name: str,
         value: object,
         *,
-        by: str,
+        by: str | None = None,
         who: str | None = None,
+        why: str | None = None,
         reason: str | None = None,
     ) -> None:
         """Record that a hyperparameter was changed while training.
@@ -149,18 +158,76 @@ class Training(Timed):
             name: The hyperparameter.
             value: What it is from now on.
             by: The technique: words, or the name of a callback.
-            who: The person who did it, if a person did.
-            reason: Why.
+            who: The person who did it, if a person did; else who says so by ``steering``.
+            why: Their reason.
+            reason: The same as ``why``.
+
+        Raises:
+            WrongCall: Neither what nor who made the change is said.
         """
+        technique, words = _made_by("change", by, who, why or reason)
         old = self._settings.get(name)
         new = values.plain(value)
         self._settings[name] = new
-        technique = Technique(name=who or by, type="person" if who else "code")
         self._recorder.event(
             Adapted, training=self.id, setting=Setting(name=name, value=new), old=old,
-            technique=technique, epoch=self.epoch_now.id if self.epoch_now else None,
-            reason=reason or (by if who else None),
+            technique=technique, epoch=self.epoch_now.id if self.epoch_now else None, reason=words,
         )  # fmt: skip
+
+    def reduce_data(
+        self,
+        smaller: object,
+        *,
+        of: object = None,
+        name: str | None = None,
+        by: str | None = None,
+        who: str | None = None,
+        why: str | None = None,
+    ) -> Handle:
+        """Record that the training goes on with fewer data.
+
+        Args:
+            smaller: The data from now on: an array, a table, a handle.
+            of: The data it had; its training data, unless said.
+            name: What to call the smaller data.
+            by: The technique: words, or the name of what chose the rows.
+            who: The person who did it, if a person did; else who says so by ``steering``.
+            why: Their reason.
+
+        Returns:
+            The handle of the smaller data.
+
+        Raises:
+            WrongCall: It is not clear which data are reduced, they are the same, or neither
+                what nor who did it is said.
+        """
+        technique, words = _made_by("reduce_data", by, who, why)
+        if not self.wanted:
+            return Data((), name or "", smaller)
+        before = self._fed(of)
+        known = len(self.run.data.recorded)
+        handle = self.run.see(smaller, name or "fewer training data")
+        if handle.id == before:
+            raise WrongCall("reduce_data", "the data are the same", "Give the smaller data.")
+        usage = Usage(handle.id, "training")
+        self.inputs = [*(one for one in self.inputs if one.entity != before), usage]
+        self._recorder.event(Used, activity=self.id, entity=handle.id, role="training")
+        self._recorder.event(
+            DataReduced, training=self.id, before=before, after=handle.id, reason=words,
+            made=handle.id in self.run.data.recorded[known:], technique=technique,
+            epoch=self.epoch_now.id if self.epoch_now else None,
+        )  # fmt: skip
+        return handle
+
+    def _fed(self, of: object) -> str:
+        """Tell which data are reduced: those given, or the only ones it trains on."""
+        if of is not None:
+            return self.run.see(of, "training data").id
+        given = [one.entity for one in self.inputs if one.role in {"training", "train"}]
+        if len(given) != 1:
+            what = f"it trains on {len(given)} data"
+            raise WrongCall("reduce_data", what, "Say which are reduced: of=…")
+        return given[0]
 
     def log_model(
         self,
@@ -197,3 +264,17 @@ _MADE_FROM = frozenset({"training", "model"})
 
 def _settings(given: Mapping[str, Any]) -> list[Setting]:
     return [Setting(name=name, value=value) for name, value in given.items()]
+
+
+def _made_by(
+    call: str, by: str | None, who: str | None, why: str | None
+) -> tuple[Technique, str | None]:
+    """Tell what or who made a change, and why."""
+    steered = steering.current() if who is None else None
+    if who is None and steered is None:
+        if by is None:
+            raise WrongCall(call, "nothing and nobody did it", "Say what did, by=, or who=.")
+        return Technique(name=by, type="code"), why
+    technique = steered.technique if steered else Technique(name=str(who), type="person")
+    why = why or (steered.why if steered else None)
+    return technique, f"{why} ({by})" if why and by else why or by

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from dlprov_rdf.cli import ask, look, make, output, validity
+from dlprov_rdf.cli import annotate, ask, check, choose, look, make, output, validity
 from dlprov_rdf.cli.options import Debug, Kb, Wishes
 from dlprov_rdf.cli.run import apart, run
 from dlprov_rdf.errors import DlprovError
@@ -35,10 +35,13 @@ app = typer.Typer(
 make.add_to(app)
 app.command(
     context_settings={"allow_interspersed_args": False},
-    options_metavar="[--kb DIR] [--name N] [--no-build]",
+    options_metavar="[--kb DIR] [--name N] [--study S] [--no-build]",
 )(run)
 look.add_to(app)
+choose.add_to(app)
 ask.add_to(app)
+check.add_to(app)
+annotate.add_to(app)
 validity.add_to(app)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that ask: named questions, any query, and whether a run keeps the rules."""
+"""The commands that ask: named questions, and any query."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-import msgspec
 import typer
 from pyoxigraph import RdfFormat, Triple, serialize
 
@@ -16,18 +15,17 @@ from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.questions import questions as shipped
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.cli import output
-from dlprov_rdf.cli.options import AsFormat, Debug, Kb, open_kb
+from dlprov_rdf.cli.options import AsFormat, Debug, Entailed, Kb, open_kb
 from dlprov_rdf.cli.output import Format
 from dlprov_rdf.errors import FaultyQuery, WrongParameter
 
 if TYPE_CHECKING:
-    from dlprov_rdf.validate.report import Report
-    from dlprov_rdf.validate.shacl import Engine
+    from dlprov_rdf.pipeline import Reasoner
 
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands into the command line."""
-    for command in (questions, ask, sparql, check):
+    for command in (questions, ask, sparql):
         app.command()(command)
 
 
@@ -70,6 +68,7 @@ def ask(
             help="What it is asked with, as people name it; see dlprov questions.",
         ),
     ] = None,
+    entailed: Entailed = False,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
@@ -82,8 +81,8 @@ def ask(
     for name, value in (_pair(question, parameter) for parameter in parameters or ()):
         if given.setdefault(name, value) != value:
             raise WrongParameter(question, name, "it is given twice", "Give it once.")
-    answer = open_kb(context).ask(question, **given)
-    _answer(answer, form, title=answer.question)
+    answer = open_kb(context).ask(question, entailed=entailed, **given)
+    answered(answer, form, title=answer.question)
 
 
 def _pair(question: str, parameter: str) -> tuple[str, str]:
@@ -93,7 +92,8 @@ def _pair(question: str, parameter: str) -> tuple[str, str]:
     return name, value
 
 
-def _answer(answer: Answer, form: Format, title: str = "") -> None:
+def answered(answer: Answer, form: Format, title: str = "") -> None:
+    """Write an answer to standard output, and its notes to standard error."""
     if form is Format.JSON:
         output.text(answer.to_json())
     elif form is Format.CSV:
@@ -118,10 +118,21 @@ def sparql(
         Path | None,
         typer.Option("-f", "--file", metavar="FILE", show_default=False, help="A query in a file."),
     ] = None,
+    entailed: Entailed = False,
+    reasoner: Annotated[
+        str, typer.Option(metavar="NAME", help="rules, or owlrl, the slow reference.")
+    ] = "rules",
+    series: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RUN", show_default=False,
+            help="Ask this run, with each observation of its long series; all: every run.",
+        ),
+    ] = None,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
-) -> None:
+) -> None:  # fmt: skip
     """Ask any SPARQL query over all runs.
 
     The default graph is the union of the runs' graphs. CONSTRUCT and DESCRIBE give Turtle,
@@ -129,9 +140,14 @@ def sparql(
 
     Example: dlprov sparql "SELECT ?run WHERE { ?run a dlprov:WorkflowRun }"
     """
-    found = open_kb(context).sparql(_query(query, file))
+    found = open_kb(context).sparql(
+        _query(query, file),
+        entailed=entailed,
+        reasoner=cast("Reasoner", reasoner),
+        series=True if "all" in (series or ()) else series or False,
+    )
     if isinstance(found, Answer):
-        _answer(found, form)
+        answered(found, form)
     elif isinstance(found, bool):
         _truth(found, form)
     else:
@@ -172,64 +188,3 @@ def _written(
     found: Sequence[Triple], form: RdfFormat, prefixes: dict[str, str] | None = None
 ) -> str:
     return (serialize(found, format=form, prefixes=prefixes) or b"").decode()
-
-
-def check(
-    context: typer.Context,
-    things: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[RUN|FILE]...", show_default=False, help="What to check; else every run."
-        ),
-    ] = None,
-    profile: Annotated[
-        str, typer.Option(metavar="NAME", help="Which rules: core must hold of any run.")
-    ] = "core",
-    engine: Annotated[
-        str, typer.Option(metavar="NAME", help="pyshifty, or pyshacl, the slow reference.")
-    ] = "pyshifty",
-    form: AsFormat = Format.TABLE,
-    kb: Kb = None,
-    debug: Debug = False,
-) -> None:
-    """Check runs or files against the rules.
-
-    Is what was recorded complete? Exit status 1 says that something does not conform.
-
-    Example: dlprov check @latest
-    """
-    from dlprov_rdf.validate.document import check_file
-
-    by = cast("Engine", engine)
-    reports = [
-        (str(file), check_file(file, profile, by))
-        for file in map(Path, things or ())
-        if file.is_file()
-    ]
-    runs = [thing for thing in things or () if not Path(thing).is_file()]
-    if runs or not reports:
-        reports += open_kb(context).check_all(runs, profile=profile, engine=by)
-    _verdicts(reports, form)
-    raise typer.Exit(0 if all(report.conforms for _, report in reports) else 1)
-
-
-def _verdicts(reports: Sequence[tuple[str, Report]], form: Format) -> None:
-    if form is Format.JSON:
-        plain = [{"checked": name, **msgspec.to_builtins(report)} for name, report in reports]
-        output.as_json(plain)
-    elif form is Format.TABLE:
-        for name, report in reports:
-            output.text(f"{name}: {'conforms' if report.conforms else 'does not conform'}")
-            for result in report.results:
-                output.text(f"  {result.words()}")
-    else:
-        columns = ("checked", "severity", "rule", "focus", "path", "value", "message")
-        output.rows(
-            columns,
-            [
-                (name, *(getattr(result, column) for column in columns[1:]))
-                for name, report in reports
-                for result in report.results
-            ],
-            form,
-        )

@@ -72,6 +72,10 @@ AsFormat: TypeAlias = Annotated[
     Format,
     typer.Option("--format", help="How to write the answer."),
 ]
+Entailed: TypeAlias = Annotated[
+    bool,
+    typer.Option("--entailed", help="With what follows by the axioms of the ontologies."),
+]
 NoBuild: TypeAlias = Annotated[
     bool, typer.Option("--no-build", help="Leave the building for later.")
 ]

@@ -141,6 +141,14 @@ def text(words: str) -> None:
     sys.stdout.write(words if words.endswith("\n") else f"{words}\n")
 
 
+def written(words: str, file: Path | None) -> None:
+    """Write words to a file, else to standard output."""
+    if file is None:
+        text(words)
+    else:
+        file.write_text(words, encoding="utf-8")
+
+
 def as_json(value: Any) -> None:
     """Write one object or one list."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")

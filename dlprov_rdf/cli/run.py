@@ -20,7 +20,7 @@ from dlprov_rdf.cli.options import Debug, Kb, NoBuild, wishes
 from dlprov_rdf.cli.output import complain, remark_at_terminal
 from dlprov_rdf.errors import DlprovError, NotFound
 
-_WITH_VALUE = ("--kb", "--name")
+_WITH_VALUE = ("--kb", "--name", "--study")
 
 
 def run(
@@ -36,6 +36,10 @@ def run(
     name: Annotated[
         str | None,
         typer.Option(metavar="N", show_default=False, help="The run's name; else the script's."),
+    ] = None,
+    study: Annotated[
+        str | None,
+        typer.Option(metavar="S", show_default=False, help="The study it belongs to."),
     ] = None,
     kb: Kb = None,
     no_build: NoBuild = False,
@@ -58,7 +62,7 @@ def run(
         raise NotFound("script", arguments[0], "Give the path of a Python file.")
 
     folder = settings.locate(wishes(context).kb)
-    watched = launch(arguments, kb=folder, name=name, module=module)
+    watched = launch(arguments, kb=folder, name=name, study=study, module=module)
     if watched.status < 0:
         _die_by(-watched.status)
     if watched.run_folder is not None and not no_build:

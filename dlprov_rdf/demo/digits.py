@@ -26,6 +26,9 @@ from dlprov_rdf.capture.start import start_run
 SOURCE = "https://doi.org/10.24432/C50P49"
 SEED = 20_240
 
+#: Images that the deployed model is used on.
+NEW = 300
+
 Arrays = dict[str, Any]
 
 
@@ -48,7 +51,7 @@ def scaled(run: Run, images: Any) -> Any:
     """Scale to 0 … 1 and add the channel that a convolution wants."""
     with run.step("scale", kind="preprocess", used=images, parameters={"divisor": 16}) as step:
         ready = (images.value / 16.0).astype("float32")[..., None]
-        return step.generated(ready, name="scaled images")
+        return step.generated(ready, name="scaled images", rowwise=True)
 
 
 def divided(run: Run, images: Any, labels: Any) -> Arrays:
@@ -167,13 +170,16 @@ def predict(kb: Path) -> None:
         autolog()
         stage("predict")
         model = keras.models.load_model(kb / "deployed.keras")
-        images, _ = images_of(run)
+        images, labels = images_of(run)
         ready = scaled(run, images)
         with run.step(
-            "choose new images", kind="split", used=ready, parameters={"rows": 25}
+            "choose new images", kind="split", used=ready, parameters={"rows": NEW}
         ) as step:
-            new = step.generated(ready.value[-25:], name="new images").value
-        model.predict(new, verbose=0)
+            new = step.generated(ready.value[-NEW:], name="new images").value
+        found = model.predict(new, verbose=0)
+        with run.step("compare with labels", kind="check", used=[found, labels]) as step:
+            wrong = found.argmax(axis=1) != labels.value[-NEW:]
+            step.generated(found[wrong], name="wrong predictions", derived_from=found)
 
 
 if __name__ == "__main__":

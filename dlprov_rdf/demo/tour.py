@@ -14,15 +14,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from dlprov_rdf.ask import drawing, questions
+from dlprov_rdf.ask import drawing, listing, questions
 from dlprov_rdf.demo import STAGES
-from dlprov_rdf.errors import DemoFailed, MissingExtra
+from dlprov_rdf.errors import DemoFailed, MissingExtra, NoSuchRow
 from dlprov_rdf.kb import KnowledgeBase
 
 #: Questions asked at the end, with what is given; the rest is worked out.
-QUESTIONS: tuple[tuple[str, dict[str, str]], ...] = (
+QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("epoch-times-and-losses", {"training": "cnn-stopped"}),
     ("best-initial-learning-rate", {"model": "cnn"}),
     ("learning-rate-adaptations-of-best", {"model": "cnn-dropout"}),
@@ -67,6 +67,7 @@ def tour(folder: Path, teller: Teller) -> None:
     kb.build(teller.say)
     checked(kb, teller)
     asked(kb, teller)
+    traced(kb, teller)
     drawn(kb, folder, teller)
 
 
@@ -90,9 +91,12 @@ def workflow(step: str, folder: Path) -> Iterator[str]:
 
 
 def checked(kb: KnowledgeBase, teller: Teller) -> None:
-    """Check every run against the core shapes, and say the verdict."""
-    for name, report in kb.check_all():
-        teller.say(f"check {name}: {'conforms to core' if report.conforms else report.words()}")
+    """Check every run, and say whether it conforms to core, and how complete it is."""
+    for name, report in kb.check_all(profile="fair"):
+        core = report.within("core")
+        verdict = "conforms to core" if core.conforms else core.words()
+        kept = ", ".join(f"{score.profile} {score.percent} %" for score in report.scores)
+        teller.say(f"check {name}: {verdict} (rules kept: {kept})")
 
 
 def asked(kb: KnowledgeBase, teller: Teller) -> None:
@@ -103,6 +107,17 @@ def asked(kb: KnowledgeBase, teller: Teller) -> None:
         teller.table(answer.columns, answer.rows, f"{identifier}  {answer.question}")
         for note in answer.notes:
             teller.say(f"({note})")
+
+
+def traced(kb: KnowledgeBase, teller: Teller) -> None:
+    """Follow a wrong prediction, row by row, to the image that it was made from."""
+    try:
+        walk = kb.rows("wrong predictions", 0)
+    except NoSuchRow:
+        teller.say("no prediction was wrong, so there is none to follow")
+        return
+    rows = [(node.distance, relation, node.label) for node, relation in listing.listed(walk)]
+    teller.table(("distance", "relation", "row"), rows, "Which image is behind a wrong prediction?")
 
 
 def drawn(kb: KnowledgeBase, folder: Path, teller: Teller) -> None:
@@ -135,7 +150,9 @@ Left in {kb}:
 Next:
   {dlprov} --kb {kb} runs
   {dlprov} --kb {kb} show @latest
+  {dlprov} --kb {kb} check @latest
   {dlprov} --kb {kb} questions
   {dlprov} --kb {kb} ask best-initial-learning-rate -p model=mlp
   {dlprov} --kb {kb} lineage @prediction
+  {dlprov} --kb {kb} lineage "wrong predictions" --row 0
   {dlprov} run your_training.py"""

@@ -11,11 +11,21 @@ the value in quotes, what to do.
 
 from __future__ import annotations
 
+from dlprov_rdf.errors.annotating import (
+    AnnotationError,
+    FaultyRdf,
+    FaultyWords,
+    NobodySays,
+    NothingSaid,
+    WrongAnnotation,
+)
 from dlprov_rdf.errors.asking import (
     Ambiguous,
     FaultyQuery,
+    NoSuchRow,
     NotFound,
     QuestionError,
+    TooMany,
     UnknownQuestion,
     WrongParameter,
 )
@@ -57,11 +67,13 @@ from dlprov_rdf.errors.validation import (
     FaultyShapes,
     UnknownEngine,
     UnknownProfile,
+    UnknownReasoner,
     ValidationError,
 )
 
 __all__ = [
     "Ambiguous",
+    "AnnotationError",
     "AssetMissing",
     "CaptureError",
     "DemoFailed",
@@ -71,14 +83,19 @@ __all__ = [
     "FaultyColumns",
     "FaultyDocument",
     "FaultyQuery",
+    "FaultyRdf",
     "FaultySettings",
     "FaultyShapes",
+    "FaultyWords",
     "ForeignLine",
     "MissingExtra",
     "NoKnowledgeBase",
+    "NoSuchRow",
+    "NobodySays",
     "NotANumber",
     "NotFound",
     "NothingBuilt",
+    "NothingSaid",
     "QuestionError",
     "SequenceGap",
     "SettingsError",
@@ -86,13 +103,16 @@ __all__ = [
     "StoreCorrupt",
     "StoreError",
     "StoreUnwritable",
+    "TooMany",
     "TornRecord",
     "UnknownEngine",
     "UnknownEventKind",
     "UnknownLogFormat",
     "UnknownProfile",
     "UnknownQuestion",
+    "UnknownReasoner",
     "ValidationError",
+    "WrongAnnotation",
     "WrongCall",
     "WrongParameter",
 ]

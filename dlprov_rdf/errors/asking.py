@@ -65,3 +65,27 @@ class NotFound(QuestionError):
 
     def __str__(self) -> str:
         return f"no {self.what} {self.name!r}. {self.remedy}"
+
+
+class TooMany(QuestionError):
+    """A question would be about more things than it can be asked about at once."""
+
+    def __init__(self, what: str, count: int, limit: int, remedy: str) -> None:
+        super().__init__(what, count, limit, remedy)
+        self.what, self.count, self.limit, self.remedy = what, count, limit, remedy
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.what}, more than {self.limit}: {self.remedy}."
+
+
+class NoSuchRow(QuestionError):
+    """Something has no row of this number, or no rows at all."""
+
+    def __init__(self, name: str, row: int, rows: int | None) -> None:
+        super().__init__(name, row, rows)
+        self.name, self.row, self.rows = name, row, rows
+
+    def __str__(self) -> str:
+        if self.rows is None:
+            return f"{self.name!r} has no rows that are known. Name data: the rows of an array."
+        return f"{self.name!r} has no row {self.row}. Its rows are 0 to {self.rows - 1}."

@@ -61,12 +61,30 @@ class UnknownEngine(ValidationError):
         return f"unknown engine {self.name!r}. There are: {', '.join(self.known)}"
 
 
-class FaultyShapes(ValidationError):
-    """A shapes file cannot be used."""
+class UnknownReasoner(ValidationError):
+    """No reasoner has this name."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(path, reason)
-        self.path, self.reason = path, reason
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name, known)
+        self.name, self.known = name, known
 
     def __str__(self) -> str:
-        return f"{self.path}: these shapes cannot be used: {self.reason}. Mend the shapes file."
+        return f"unknown reasoner {self.name!r}. There are: {', '.join(self.known)}"
+
+
+class FaultyShapes(ValidationError):
+    """A shapes file cannot be used; it says where, as far as that is known."""
+
+    def __init__(
+        self, path: Path, reason: str, line: int | None = None, shape: str | None = None
+    ) -> None:
+        super().__init__(path, reason, line, shape)
+        self.path, self.reason, self.line, self.shape = path, reason, line, shape
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line is not None else f"{self.path}"
+        shape = f" (shape <{self.shape}>)" if self.shape is not None else ""
+        return (
+            f"{where}: these shapes cannot be used{shape}: {self.reason.rstrip('.')}. "
+            "Mend the shapes file."
+        )

@@ -23,10 +23,21 @@ from dlprov_rdf.events.parts import (
     Event,
     Layer,
     Number,
+    PlannedStep,
     Setting,
     Technique,
     Usage,
     Value,
+)
+from dlprov_rdf.events.plan import PlanDeclared
+from dlprov_rdf.events.records import (
+    DataProfiled,
+    Feature,
+    Member,
+    MembersSeen,
+    RecordsMapped,
+    RecordsNotMapped,
+    RowsDigested,
 )
 from dlprov_rdf.events.run import (
     CodeSeen,
@@ -36,6 +47,7 @@ from dlprov_rdf.events.run import (
     LogStarted,
     ParametersSet,
     PersonSeen,
+    QuantityUsed,
     ResourcesUsed,
     RunEnded,
     RunStarted,
@@ -44,6 +56,7 @@ from dlprov_rdf.events.run import (
 from dlprov_rdf.events.training import (
     Adapted,
     ArchitectureSeen,
+    DataReduced,
     EpochEnded,
     EpochStarted,
     MeasureSeen,
@@ -53,7 +66,14 @@ from dlprov_rdf.events.training import (
     TrainingEnded,
     TrainingStarted,
 )
-from dlprov_rdf.events.words import AttributeSet, FoundDead, NoteAdded
+from dlprov_rdf.events.words import (
+    ANNOTATIONS,
+    Annotated,
+    Attached,
+    AttributeSet,
+    FoundDead,
+    NoteAdded,
+)
 from dlprov_rdf.events.work import DataSeen, FileSeen, OverlapCounted, StepEnded, StepStarted, Used
 
 KINDS: dict[str, type[Event]] = {
@@ -61,27 +81,35 @@ KINDS: dict[str, type[Event]] = {
 }
 
 __all__ = [
+    "ANNOTATIONS",
     "END_STATES",
     "FORMAT",
     "KINDS",
     "STEP_KINDS",
     "Adapted",
+    "Annotated",
     "ArchitectureSeen",
+    "Attached",
     "AttributeSet",
     "Code",
     "CodeSeen",
+    "DataProfiled",
+    "DataReduced",
     "DataSeen",
     "EnvironmentSeen",
     "EpochEnded",
     "EpochStarted",
     "Event",
     "EventsLost",
+    "Feature",
     "FileSeen",
     "FoundDead",
     "Layer",
     "LeftOut",
     "LogStarted",
     "MeasureSeen",
+    "Member",
+    "MembersSeen",
     "Metric",
     "ModelSeen",
     "NoteAdded",
@@ -89,7 +117,13 @@ __all__ = [
     "OverlapCounted",
     "ParametersSet",
     "PersonSeen",
+    "PlanDeclared",
+    "PlannedStep",
+    "QuantityUsed",
+    "RecordsMapped",
+    "RecordsNotMapped",
     "ResourcesUsed",
+    "RowsDigested",
     "RunEnded",
     "RunStarted",
     "SeedSet",

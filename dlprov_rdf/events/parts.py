@@ -67,13 +67,32 @@ class Technique(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What changes a hyperparameter, or watches over a training.
 
     ``type``: callback (a software agent), schedule (a plan), person, or code.
-    ``of`` is the importable name (``keras.callbacks.ReduceLROnPlateau``); ``name`` is short.
+    ``of`` is the importable name (``keras.callbacks.ReduceLROnPlateau``); ``name`` is short,
+    and a person's own, whose ``orcid`` may be known.
     """
 
     name: str
     type: str
     of: str | None = None
     settings: dict[str, Value] = field(default_factory=dict)
+    orcid: str | None = None
+
+
+class PlannedStep(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step of a plan that was declared beforehand.
+
+    What runs with this ``type`` (one of STEP_KINDS or the user's own word) and this ``name``
+    carries it out; without a name any step of the type does, without a type any of the name.
+    ``used`` and ``generated`` are names of data, models or files; ``after`` are the places in
+    the plan, from 0, of the steps that come before it.
+    """
+
+    type: str | None = None
+    name: str | None = None
+    used: list[str] = field(default_factory=list)
+    generated: list[str] = field(default_factory=list)
+    parameters: dict[str, Value] = field(default_factory=dict)
+    after: list[int] = field(default_factory=list)
 
 
 class Layer(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from msgspec import field
 
-from dlprov_rdf.events.parts import Code, Event, Setting, Value
+from dlprov_rdf.events.parts import Code, Event, Number, Setting, Value
 
 
 class LogStarted(Event, frozen=True, tag="log"):
@@ -31,7 +31,7 @@ class LeftOut(Event, frozen=True, tag="left_out"):
 
 
 class RunStarted(Event, frozen=True, tag="run_started"):
-    """A workflow run began, in this process."""
+    """A workflow run began, in this process; ``licence`` is what its record is given under."""
 
     name: str
     study: str | None = None
@@ -48,6 +48,7 @@ class RunStarted(Event, frozen=True, tag="run_started"):
     orcid: str | None = None
     include: list[str] = field(default_factory=list)
     exclude: list[str] = field(default_factory=list)
+    licence: str | None = None
 
 
 class RunEnded(Event, frozen=True, tag="run_ended"):
@@ -102,11 +103,31 @@ class SeedSet(Event, frozen=True, tag="seed"):
 
 
 class ResourcesUsed(Event, frozen=True, tag="resources"):
-    """What the process had used when it was asked: seconds and bytes."""
+    """What the process had used when it was asked: seconds and bytes.
+
+    ``of`` is the training in which it was used; None is the run. ``unmeasured`` says by
+    meter why nothing is told.
+    """
 
     wall: float | None = None
     cpu: float | None = None
     peak_memory: int | None = None
+    of: str | None = None
+    unmeasured: dict[str, str] = field(default_factory=dict)
+
+
+class QuantityUsed(Event, frozen=True, tag="quantity"):
+    """What a meter (``by``) shows to have been used, in a training (``of``) or the run (None).
+
+    ``unit`` is a UCUM code (``J``); ``device`` is the device's name, where it is one's.
+    """
+
+    quantity: str
+    value: Number
+    unit: str
+    by: str
+    device: str | None = None
+    of: str | None = None
 
 
 class ParametersSet(Event, frozen=True, tag="parameters"):

@@ -139,8 +139,28 @@ class Adapted(Event, frozen=True, tag="adapted"):
     reason: str | None = None
 
 
+class DataReduced(Event, frozen=True, tag="data_reduced"):
+    """A training goes on with fewer data: once, with what or who reduced them.
+
+    ``before`` and ``after`` are data; ``epoch`` is the id of the epoch that was going on.
+    ``made`` is false where the smaller data were there before and were chosen.
+    """
+
+    training: str
+    before: str
+    after: str
+    technique: Technique
+    made: bool = True
+    epoch: str | None = None
+    reason: str | None = None
+
+
 class Selected(Event, frozen=True, tag="selected"):
-    """A model was chosen among candidates, in a step of kind select."""
+    """A model was chosen among candidates, in a step of kind select.
+
+    A candidate of another run of this knowledge base is called ``../RUN/model/36``, and one
+    from elsewhere by its absolute IRI; ``names`` tells what those are called there.
+    """
 
     step: str
     chosen: str
@@ -148,3 +168,4 @@ class Selected(Event, frozen=True, tag="selected"):
     criterion: str
     on: str | None = None
     values: dict[str, Number] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)

@@ -28,3 +28,46 @@ class AttributeSet(Event, frozen=True, tag="attribute"):
     value: Value
     unit: str | None = None
     term: str | None = None
+
+
+class Annotated(Event, frozen=True, tag="annotated"):
+    """Said later, by somebody, of something in the run: one of `ANNOTATIONS`.
+
+    ``about`` is a local name or what follows the run's IRI (``seed/7``), None for the run;
+    with a slash before it, what follows BASE (``/person/Ada``); else an absolute IRI.
+    ``name`` says which attribute, what a seed seeds, or how a measure is printed; ``term`` is
+    an IRI: what an attribute means, or who a creator is. ``by`` says it, with ``by_orcid``.
+    """
+
+    what: str
+    value: Value = None
+    about: str | None = None
+    name: str | None = None
+    unit: str | None = None
+    term: str | None = None
+    by: str = ""
+    by_orcid: str | None = None
+
+
+class Attached(Event, frozen=True, tag="attached"):
+    """RDF of the user's own field about something, as it was given; the graph reads it.
+
+    ``about`` is as in `Annotated`; relative IRIs in the ``text`` are relative to it, so that
+    ``<>`` is the thing itself. ``form``: turtle, trig, ntriples, nquads, jsonld or rdfxml.
+    ``fault``: why the text is not here. ``by``: who attached it later.
+    """
+
+    name: str
+    form: str = "turtle"
+    text: str | None = None
+    fault: str | None = None
+    about: str | None = None
+    by: str | None = None
+    by_orcid: str | None = None
+
+
+#: What can be said later; of the last two a second one does not take the place of the first.
+ANNOTATIONS = (
+    "licence", "orcid", "purpose", "description", "title", "seed", "source", "direction",
+    "access-url", "access-rights", "attribute", "retraction", "creator", "note",
+)  # fmt: skip

@@ -43,7 +43,8 @@ class DataSeen(Event, frozen=True, tag="data"):
 
     Exactly one of ``digest`` (all of the content), ``sample_digest`` (a sample of it: never
     the same thing) and ``undigested`` (why there is none) is given. ``type`` is ``data``,
-    or ``prediction`` for what an inference made.
+    or ``prediction`` for what an inference made. ``source`` and ``sources``, IRIs or words,
+    are where it came from; a file that is a source is in ``derived_from``.
     """
 
     id: str
@@ -52,6 +53,7 @@ class DataSeen(Event, frozen=True, tag="data"):
     generated_by: str | None = None
     derived_from: list[str] = field(default_factory=list)
     source: str | None = None
+    sources: list[str] = field(default_factory=list)
     form: str | None = None
     shape: list[int | None] | None = None
     dtype: str | None = None

@@ -16,12 +16,16 @@ from pyoxigraph import NamedNode, Quad
 from dlprov_rdf.events import Event
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
-from dlprov_rdf.graph.iris import Iris
+from dlprov_rdf.graph.iris import Iris, absolute, has_scheme
+from dlprov_rdf.graph.planned import PlanBook
 from dlprov_rdf.graph.reported import Reported
 from dlprov_rdf.graph.survey import LATER, Survey
 
 _ENTITIES = frozenset({"data", "model", "file", "architecture"})
 _ACTIVITIES = frozenset({"step", "training"})
+
+#: Nouns of things that an event tells of by their local name.
+_TOLD_OF = _ENTITIES | _ACTIVITIES | {"rank"}
 
 
 @dataclass(slots=True)
@@ -35,12 +39,13 @@ class Given:
 
 @dataclass(slots=True)
 class Stage:
-    """A step, while and after it ran."""
+    """A step, while and after it ran; ``batches``: what was reported of batches."""
 
     node: NamedNode
     kind: str
     given: list[Given] = field(default_factory=list)
     reported: dict[str, Reported] = field(default_factory=dict)
+    batches: dict[str, Reported] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -62,7 +67,10 @@ class Course:
         changes: What was adapted since then: the key, the setting, and whether between batches.
         open: The epoch that began and has not ended: its local name and node.
         model: The state that the last whole epoch left.
+        reduced: The smaller data that the training goes on with, by the larger.
+        fed: The training data that the open epoch began with.
         techniques: Agents and plans that may change something, by type and name.
+        reported: Measures by printed name; ``batches``: those of batches.
     """
 
     name: str
@@ -74,12 +82,26 @@ class Course:
     changes: list[tuple[tuple[str | None, str], InForce, bool]] = field(default_factory=list)
     open: tuple[str, NamedNode] | None = None
     model: NamedNode | None = None
+    reduced: dict[NamedNode, NamedNode] = field(default_factory=dict)
+    fed: list[NamedNode] = field(default_factory=list)
     techniques: dict[tuple[str, str], NamedNode] = field(default_factory=dict)
     reported: dict[str, Reported] = field(default_factory=dict)
+    batches: dict[str, Reported] = field(default_factory=dict)
 
     def in_role(self, role: str) -> list[NamedNode]:
-        """List the data that have a role in this training."""
-        return [one.node for one in self.given if one.kind == "data" and one.role == role]
+        """List the data that have a role in this training, and have not given way to fewer."""
+        return [
+            one.node
+            for one in self.given
+            if one.kind == "data" and one.role == role and one.node not in self.reduced
+        ]
+
+
+def serial(rank: str, event: Event) -> str:
+    """Name an event within its run, by the rank of the file that tells it."""
+    if rank == "0":
+        return str(event.seq)
+    return f"{rank}.{event.at}.{event.seq}" if rank == LATER else f"{rank}.{event.seq}"
 
 
 class Account:
@@ -89,20 +111,29 @@ class Account:
         say: Makes a quad in the run's graph of a subject, a predicate and an object.
         told: Local ids that have been described by now: only what was told before can be
             what something derives from, so that no derivation ever comes round.
+        made: Data of which was told what generated them.
         rank: Whose file is being read.
+        foreign: Models of other runs that this one refers to; what made them is not said here.
         own: What was set, used and reported by the run itself.
+        one_by_one: Whether each observation of a long series is told, too.
+        said_directions: Which way is better, by measure, as somebody said later.
+        plan: Which steps of the plan were carried out, by what.
     """
 
-    def __init__(self, iris: Iris, survey: Survey) -> None:
-        self.iris, self.survey = iris, survey
+    def __init__(self, iris: Iris, survey: Survey, *, one_by_one: bool = False) -> None:
+        self.iris, self.survey, self.one_by_one = iris, survey, one_by_one
         self.run, self.graph = iris.run, iris.graph
         self.say = partial(Quad, graph_name=iris.graph)
         self.process = iris.in_run("process")
         self.told: set[str] = set()
+        self.made: set[str] = set()
         self.rank = "0"
         self.stages: dict[str, Stage] = {}
         self.courses: dict[str, Course] = {}
         self.own = Course(name="", node=iris.run)
+        self.said_directions: dict[NamedNode, str] = {}
+        self.foreign: dict[str, NamedNode] = {}
+        self.plan = PlanBook(survey.plan)
         self.dangling: dict[str, None] = {}
         self._said: set[Hashable] = set()
 
@@ -127,21 +158,36 @@ class Account:
 
     def serial(self, event: Event) -> str:
         """Name an event within its run."""
-        if self.rank == "0":
-            return str(event.seq)
-        if self.rank == LATER:
-            return f"{self.rank}.{event.at}.{event.seq}"
-        return f"{self.rank}.{event.seq}"
+        return serial(self.rank, event)
+
+    def thing(self, about: str | None) -> NamedNode | None:
+        """Find what somebody spoke of later; None, and noted, if the log lost it.
+
+        Args:
+            about: As in `Annotated`. What is named by no event of its own, ``code`` say, is
+                taken as it is said.
+        """
+        if about is None:
+            return self.run
+        owner = about.split("/")
+        known = (
+            about.startswith("/")
+            or has_scheme(about)
+            or owner[0] not in _TOLD_OF
+            or any("/".join(owner[:end]) in self.survey.kinds for end in (2, 4))
+        )
+        node = self.iris.spoken_of(about)
+        return node if known and node is not None else self._found(about, known=False)
 
     def entity(self, name: str) -> NamedNode | None:
         """Find an entity by its local id; None, and noted, if the log does not tell of it."""
-        return self._found(name, known=self.survey.kinds.get(name) in _ENTITIES)
+        known = self.survey.kinds.get(name) in _ENTITIES
+        return self._elsewhere(name) or self._found(name, known=known)
 
     def origin(self, name: str) -> NamedNode | None:
         """Find an entity that was told of before now, for something to derive from."""
-        return self._found(
-            name, known=name in self.told and self.survey.kinds.get(name) in _ENTITIES
-        )
+        known = name in self.told and self.survey.kinds.get(name) in _ENTITIES
+        return self._elsewhere(name) or self._found(name, known=known)
 
     def activity(self, name: str) -> NamedNode | None:
         """Find a step, a training or an epoch by its local id; None, and noted, if lost."""
@@ -156,7 +202,19 @@ class Account:
 
     def of_kind(self, name: str, kind: str) -> NamedNode | None:
         """Find something of one kind by its local id; None, and noted, if lost."""
-        return self._found(name, known=self.survey.kinds.get(name) == kind)
+        foreign = self._elsewhere(name) if kind == "model" else None
+        return foreign or self._found(name, known=self.survey.kinds.get(name) == kind)
+
+    def _elsewhere(self, name: str) -> NamedNode | None:
+        """Name a model of another run, ``../RUN/model/36``, or of another knowledge base."""
+        if name.startswith("../"):
+            run, _, local = name.removeprefix("../").partition("/")
+            node = Iris(self.iris.base, run).local(local) if run and local else None
+        else:
+            node = absolute(name)
+        if node is not None:
+            self.foreign[name] = node
+        return node
 
     def _found(self, name: str, *, known: bool) -> NamedNode | None:
         if known:

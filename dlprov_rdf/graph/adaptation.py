@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.events import Adapted, Setting
-from dlprov_rdf.graph import agents, hyperparameters, literals, roles, techniques
+from dlprov_rdf.graph import hyperparameters, literals, techniques
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Course, InForce
 from dlprov_rdf.graph.iris import below
@@ -37,7 +37,7 @@ def adapted(account: Account, event: Adapted) -> Iterator[Quad]:
     if event.reason is not None:
         yield say(place, v.DLPROV_REASON, literals.text(event.reason))
     yield from _new(account, course, event, place, old)
-    yield from _technique(account, course, event, place)
+    yield from techniques.applied(account, course, event.technique, place)
 
 
 def _old(
@@ -82,20 +82,3 @@ def _new(
             del course.settings[name]
     course.settings[key] = after
     course.changes.append((key, after, event.batch is not None))
-
-
-def _technique(
-    account: Account, course: Course, event: Adapted, place: NamedNode
-) -> Iterator[Quad]:
-    """Yield what made the change: an agent, a plan that the process followed, or a person."""
-    technique = event.technique
-    yield account.say(place, v.DLPROV_TECHNIQUE, literals.text(technique.name))
-    yield from techniques.known(account, course, technique)
-    node = course.techniques.get(techniques.key(technique))
-    if technique.type == "person":
-        yield from agents.named(account, technique.name)
-        node = account.iris.own("person", technique.name)
-    if technique.type == "schedule":
-        yield from roles.associated(account, place, account.process, place="process", plan=node)
-    else:
-        yield from roles.associated(account, place, node or account.process, place="process")

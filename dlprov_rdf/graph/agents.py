@@ -72,9 +72,18 @@ def person_seen(account: Account, event: PersonSeen) -> Iterator[Quad]:
     yield from _person(account, person, event.name, role, account.serial(event))
 
 
-def named(account: Account, name: str) -> Iterator[Quad]:
-    """Yield a person who is known by name only."""
-    person = account.iris.own("person", name)
+def node(account: Account, name: str, orcid: str | None = None) -> NamedNode:
+    """Name a person of this run: by their ORCID where it was told anywhere in the run."""
+    return account.iris.person(name, orcid or account.survey.people.get(name))
+
+
+def named(account: Account, name: str, orcid: str | None = None) -> Iterator[Quad]:
+    """Yield a person who is spoken of by name."""
+    yield from is_person(account, node(account, name, orcid), name)
+
+
+def is_person(account: Account, person: NamedNode, name: str) -> Iterator[Quad]:
+    """Yield that somebody is a person of this name, once."""
     if account.first("person", person):
         for kind in (v.PROV_PERSON, v.PROV_AGENT):
             yield account.say(person, v.RDF_TYPE, kind)
@@ -84,8 +93,5 @@ def named(account: Account, name: str) -> Iterator[Quad]:
 def _person(
     account: Account, person: NamedNode, name: str, role: str, place: str
 ) -> Iterator[Quad]:
-    if account.first("person", person):
-        for kind in (v.PROV_PERSON, v.PROV_AGENT):
-            yield account.say(person, v.RDF_TYPE, kind)
-        yield account.say(person, v.FOAF_NAME, literals.text(name))
+    yield from is_person(account, person, name)
     yield from roles.associated(account, account.run, person, place=f"person/{place}", role=role)

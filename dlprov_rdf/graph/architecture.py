@@ -25,6 +25,7 @@ def architecture_seen(account: Account, event: ArchitectureSeen) -> Iterator[Qua
     told = account.survey.architectures[event.id]
     say, architecture = account.say, account.iris.local(event.id)
     yield from account.describe(architecture, told.name, v.PROV_ENTITY, v.DLPROV_MODEL_ARCHITECTURE)
+    yield say(architecture, v.RDF_TYPE, v.PROVML_MODEL_SCHEMA)
     if told.type is not None:
         yield say(architecture, v.DLPROV_CLASS_NAME, literals.text(told.type))
     if told.parameters is not None:

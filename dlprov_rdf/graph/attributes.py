@@ -37,8 +37,13 @@ def attribute_set(account: Account, event: AttributeSet) -> Iterator[Quad]:
     term = absolute(event.term) if event.term is not None else None
     if term is not None:
         yield say(attribute, v.DCTERMS_TYPE, term)
-        if not term.value.startswith(_OURS):
+        if not is_ours(term):
             yield say(about, term, literals.value(event.value))
+
+
+def is_ours(term: NamedNode) -> bool:
+    """Tell whether statements by a term are ours to make."""
+    return term.value.startswith(_OURS)
 
 
 def note_added(account: Account, event: NoteAdded) -> Iterator[Quad]:

@@ -22,13 +22,15 @@ def data_seen(account: Account, event: DataSeen) -> Iterator[Quad]:
     yield from account.describe(data, event.name, v.PROV_ENTITY, v.MLS_DATASET, v.DCAT_DATASET)
     if event.type == "prediction":
         yield say(data, v.RDF_TYPE, v.DLPROV_PREDICTION)
-    if event.source is not None:
-        source = absolute(event.source) or literals.text(event.source)
-        yield say(data, v.DCTERMS_SOURCE, source)
+    told = [*([] if event.source is None else [event.source]), *event.sources]
+    for words in dict.fromkeys(told):
+        yield say(data, v.DCTERMS_SOURCE, absolute(words) or literals.text(words))
     yield from _extent(account, data, event)
     yield from contents.known(account, data, event.digest, event.sample_digest, event.undigested)
     yield from origin(account, data, event.generated_by, event.derived_from)
     account.told.add(event.id)
+    if event.generated_by is not None:
+        account.made.add(event.id)
 
 
 def _extent(account: Account, data: NamedNode, event: DataSeen) -> Iterator[Quad]:

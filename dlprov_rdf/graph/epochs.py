@@ -15,7 +15,7 @@ from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Course, InForce
 from dlprov_rdf.graph.evaluations import reported_in
-from dlprov_rdf.graph.reported import Observation
+from dlprov_rdf.graph.series import Observation
 
 
 def epoch_started(account: Account, event: EpochStarted) -> Iterable[Quad]:
@@ -26,6 +26,7 @@ def epoch_started(account: Account, event: EpochStarted) -> Iterable[Quad]:
     course.open = event.id, epoch
     course.before = {key: one for key, one in course.settings.items() if one.adapted}
     course.changes = []
+    course.fed = course.in_role("training")
     quads += _described(account, course, epoch, event.number)
     quads.append(Quad(epoch, v.PROV_STARTED_AT_TIME, literals.moment(event.at), account.graph))
     return quads
@@ -37,14 +38,16 @@ def epoch_ended(account: Account, event: EpochEnded) -> Iterable[Quad]:
     course = account.course(event.training)
     quads: list[Quad] = []
     if course.open is not None and course.open[0] == event.id:
-        epoch = course.open[1]
+        epoch, fed = course.open[1], course.fed
         if course.before or course.changes:
             quads += _settings_used(course, epoch, event, graph)
         course.open = None
     else:
-        epoch = account.iris.local(event.id)
+        epoch, fed = account.iris.local(event.id), course.in_role("training")
         if event.id not in account.survey.begun:
             quads += _described(account, course, epoch, event.number)
+    if event.training in account.survey.reduced:
+        quads += [Quad(epoch, v.PROV_USED, data, graph) for data in fed]
     quads.append(Quad(epoch, v.PROV_ENDED_AT_TIME, literals.moment(event.at), graph))
     if event.seconds is not None:
         seconds = literals.number(event.seconds)
@@ -54,14 +57,17 @@ def epoch_ended(account: Account, event: EpochEnded) -> Iterable[Quad]:
         quads.append(Quad(epoch, v.DLPROV_LEARNING_RATE, rate, graph))
     place = epoch.value
     model = NamedNode(f"{place}/model")
-    quads += _state(course, epoch, model, event.number, graph)
+    quads += _state(course, fed, epoch, model, event.number, graph)
     for name, value in event.metrics.items():
         reported = course.reported.get(name)
         if reported is None:
             reported, described = reported_in(account, name, event.training)
             quads += described
         evaluation = NamedNode(f"{place}/evaluation/{reported.encoded}")
-        quads += reported.observe(Observation(evaluation, epoch, value, model), graph)
+        seen = Observation(evaluation, epoch, value, model)
+        if reported.series is not None:
+            reported.series.add(seen, event.seq, event.at, None, None, event.number)
+        quads += reported.observe(seen, graph)
     return quads
 
 
@@ -82,7 +88,12 @@ def _described(account: Account, course: Course, epoch: NamedNode, number: int) 
 
 
 def _state(
-    course: Course, epoch: NamedNode, model: NamedNode, number: int, graph: NamedNode
+    course: Course,
+    fed: list[NamedNode],
+    epoch: NamedNode,
+    model: NamedNode,
+    number: int,
+    graph: NamedNode,
 ) -> list[Quad]:
     """List the state that an epoch left; it derives from the one before and from the data."""
     label = literals.text(f"{course.name} after epoch {number}")
@@ -94,7 +105,7 @@ def _state(
     ]
     if course.architecture is not None:
         quads.append(Quad(model, v.DLPROV_ARCHITECTURE, course.architecture, graph))
-    origins = course.in_role("training")
+    origins = list(fed)
     if course.model is not None:
         origins.append(course.model)
     else:

@@ -53,3 +53,9 @@ class EpochsTold:
 def training_of(epoch: str) -> str:
     """Give the training that an epoch's local name begins with."""
     return epoch.rpartition("/epoch/")[0]
+
+
+def number_of(name: str) -> int | None:
+    """Read the number in an epoch's local name; None of what is no epoch's."""
+    found = re.match(r"\d+", name.rpartition("/epoch/")[2]) if "/epoch/" in name else None
+    return None if found is None else int(found[0])

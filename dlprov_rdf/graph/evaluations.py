@@ -11,19 +11,26 @@ from dlprov_rdf.events import Metric
 from dlprov_rdf.graph import literals, measures
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Course, Stage
-from dlprov_rdf.graph.epochs_told import training_of
+from dlprov_rdf.graph.epochs_told import number_of, training_of
 from dlprov_rdf.graph.iris import below, shared
-from dlprov_rdf.graph.reported import Observation, Reported
+from dlprov_rdf.graph.reported import Reported
+from dlprov_rdf.graph.series import Observation
+from dlprov_rdf.graph.series_file import OnSeries, file_quads
 
 
-def reported_in(account: Account, name: str, of: str | None) -> tuple[Reported, Sequence[Quad]]:
+def reported_in(
+    account: Account, name: str, of: str | None, *, batches: bool = False
+) -> tuple[Reported, Sequence[Quad]]:
     """Find a measure as a training, a step or the run (None) reports it.
+
+    What is reported of batches is kept apart from what is reported of epochs.
 
     Returns:
         It, and what is to be said of it when it is met for the first time.
     """
     holder = _holder(account, of)
-    reported = holder.reported.get(name)
+    known = holder.batches if batches else holder.reported
+    reported = known.get(name)
     if reported is not None:
         return reported, ()
     activity = holder.node or account.run
@@ -32,8 +39,8 @@ def reported_in(account: Account, name: str, of: str | None) -> tuple[Reported, 
         usual = measures.role_of_data(holder.given)
     elif of is not None:
         usual = "training"
-    reported = measures.begin(account, name, of, activity, holder.given, usual)
-    holder.reported[name] = reported
+    reported = measures.begin(account, name, of, activity, holder.given, usual, batches=batches)
+    known[name] = reported
     quads = list(measures.described(account, reported, of))
     if isinstance(holder, Course) and of is not None and holder.node is not None:
         quads += _specified(account, holder.node, reported)
@@ -67,7 +74,7 @@ def _specified(account: Account, training: NamedNode, reported: Reported) -> Ite
 def metric(account: Account, event: Metric) -> Iterable[Quad]:
     """List one value of a measure, of an epoch, a step, a training, or the run itself."""
     activity, of = _whose(account, event)
-    reported, described = reported_in(account, event.name, of)
+    reported, described = reported_in(account, event.name, of, batches=event.batch is not None)
     model = account.of_kind(event.model, "model") if event.model is not None else None
     data = account.of_kind(event.data, "data") if event.data is not None else None
     if model is None and event.batch is None and event.of is not None:
@@ -79,6 +86,9 @@ def metric(account: Account, event: Metric) -> Iterable[Quad]:
         more.append((v.DLPROV_BATCH, literals.count(event.batch)))
     node = NamedNode(f"{activity.value}/evaluation/{reported.encoded}/{account.serial(event)}")
     seen = Observation(node, activity, event.value, model, data, tuple(more))
+    if reported.series is not None:
+        epoch = number_of(event.of) if event.of is not None else None
+        reported.series.add(seen, event.seq, event.at, event.step, event.batch, epoch)
     if event.batch is not None:
         return [*described, *reported.add(seen, account.graph)]
     return [*described, *reported.observe(seen, account.graph)]
@@ -113,18 +123,16 @@ def _evaluated(account: Account, of: str) -> NamedNode | None:
     return models.pop() if len(models) == 1 else None
 
 
-def closing(account: Account) -> Iterator[Quad]:
+def closing(account: Account, on_series: OnSeries | None) -> Iterator[Quad]:
     """Yield the last and the best value of each measure of a training, and the series."""
     for course in account.courses.values():
         for reported in course.reported.values():
-            yield from _summed_up(account, reported)
             if course.node is not None:
                 yield from _extremes(account, course.node, reported)
-    for stage in account.stages.values():
-        for reported in stage.reported.values():
-            yield from _summed_up(account, reported)
-    for reported in account.own.reported.values():
-        yield from _summed_up(account, reported)
+    holders: list[Course | Stage] = [*account.courses.values(), *account.stages.values()]
+    for holder in (*holders, account.own):
+        for reported in (*holder.reported.values(), *holder.batches.values()):
+            yield from _summed_up(account, reported, on_series)
 
 
 def _extremes(account: Account, training: NamedNode, reported: Reported) -> Iterator[Quad]:
@@ -138,27 +146,30 @@ def _extremes(account: Account, training: NamedNode, reported: Reported) -> Iter
         yield account.say(training, predicate, seen.node)
         if account.first("output", seen.node):
             yield account.say(training, v.MLS_HAS_OUTPUT, seen.node)
-            if reported.series:
+            if reported.series is not None and account.first("told", seen.node):
                 yield from reported.told(seen, account.graph)
 
 
-def _summed_up(account: Account, reported: Reported) -> Iterator[Quad]:
-    """Yield a series of which only a summary is told."""
-    if not reported.series or not reported.summary.count:
+def _summed_up(account: Account, reported: Reported, on_series: OnSeries | None) -> Iterator[Quad]:
+    """Yield a series: its summary, its file, and which observations are told one by one."""
+    if reported.series is None:
         return
-    say, summary = account.say, reported.summary
-    series = below(reported.activity, "series", reported.name)
-    yield from account.describe(series, reported.name, v.PROV_ENTITY, v.DLPROV_METRIC_SERIES)
-    yield say(series, v.DLPROV_REPORTED_AS, literals.text(reported.name))
-    yield say(series, v.MLS_SPECIFIED_BY, reported.measure)
-    yield say(series, v.PROV_WAS_GENERATED_BY, reported.activity)
+    say, series = account.say, reported.series
+    names = (reported.name, "batch") if reported.batches else (reported.name,)
+    node = below(reported.activity, "series", *names)
+    yield from account.describe(
+        node, reported.name, v.PROV_ENTITY, v.PROV_COLLECTION, v.DLPROV_METRIC_SERIES
+    )
+    yield say(node, v.DLPROV_REPORTED_AS, literals.text(reported.name))
+    yield say(node, v.DLPROV_OF_BATCHES, literals.truth(reported.batches))
+    yield say(node, v.MLS_SPECIFIED_BY, reported.measure)
+    yield say(node, v.PROV_WAS_GENERATED_BY, reported.activity)
     if reported.role is not None:
-        yield say(series, v.DLPROV_MEASURED_IN_ROLE, reported.role)
-    yield say(series, v.DLPROV_COUNT, literals.count(summary.count))
-    for predicate, value in (
-        (v.DLPROV_SUM, summary.sum),
-        (v.DLPROV_MINIMUM, summary.minimum),
-        (v.DLPROV_MAXIMUM, summary.maximum),
-        (v.DLPROV_LAST, summary.last),
-    ):
-        yield say(series, predicate, literals.number(value))
+        yield say(node, v.DLPROV_MEASURED_IN_ROLE, reported.role)
+    for predicate, value in series.summary():
+        yield say(node, predicate, value)
+    for seen in series.extremes():
+        yield say(node, v.PROV_HAD_MEMBER, seen.node)
+        if account.first("told", seen.node):
+            yield from reported.told(seen, account.graph)
+    yield from file_quads(account, node, series, on_series)

@@ -20,8 +20,8 @@ def file_seen(account: Account, event: FileSeen) -> Iterator[Quad]:
     if not account.first("entity", event.id):
         return
     say, file = account.say, account.iris.local(event.id)
-    base_name = re.split(r"[/\\]", event.path.rstrip("/\\"))[-1] or event.path
-    yield from account.describe(file, base_name, v.PROV_ENTITY, v.DCAT_DISTRIBUTION, v.DLPROV_FILE)
+    label = base_name(event.path)
+    yield from account.describe(file, label, v.PROV_ENTITY, v.DCAT_DISTRIBUTION, v.DLPROV_FILE)
     yield say(file, v.DLPROV_PATH, literals.text(event.path))
     if event.format is not None:
         yield say(file, v.DCTERMS_FORMAT, literals.text(event.format))
@@ -31,3 +31,8 @@ def file_seen(account: Account, event: FileSeen) -> Iterator[Quad]:
     written = event.generated_by is not None and event.of is not None
     yield from origin(account, file, event.generated_by, [str(event.of)] if written else [])
     account.told.add(event.id)
+
+
+def base_name(path: str) -> str:
+    """Give the last part of a path, of any system."""
+    return re.split(r"[/\\]", path.rstrip("/\\"))[-1] or path

@@ -39,6 +39,11 @@ def node(account: Account, setting: Setting) -> NamedNode:
     return account.iris.own("hyperparameter", name)
 
 
+def _of_learning(setting: Setting) -> bool:
+    """Tell whether a hyperparameter steers the learning: a name given by hand may shape a model."""
+    return setting.of is not None
+
+
 def same(one: Value, other: Value) -> bool:
     """Compare two values as they are written: 1 is neither 1.0 nor True."""
     return literals.value(one) == literals.value(other)
@@ -50,6 +55,8 @@ def described(account: Account, setting: Setting) -> Iterator[Quad]:
     if not account.first("hyperparameter", named):
         return
     yield from account.describe(named, setting.name, v.MLS_HYPER_PARAMETER)
+    if _of_learning(setting):
+        yield account.say(named, v.RDF_TYPE, v.PROVML_LEARNING_HYPERPARAMETER)
     general = published.general_name(setting.name)
     if general is None:
         return
@@ -63,6 +70,8 @@ def setting_quads(account: Account, place: NamedNode, setting: Setting) -> Itera
     """Yield a setting: of which hyperparameter, and its value."""
     label = f"{setting.name} = {literals.words(setting.value)}"
     yield from account.describe(place, label, v.PROV_ENTITY, v.MLS_HYPER_PARAMETER_SETTING)
+    if _of_learning(setting):
+        yield account.say(place, v.RDF_TYPE, v.PROVML_LEARNING_HYPERPARAMETER_SETTING)
     yield account.say(place, v.MLS_SPECIFIED_BY, node(account, setting))
     yield from valued(account, place, v.MLS_HAS_VALUE, setting.value)
     yield from described(account, setting)

@@ -25,6 +25,7 @@ _LOCAL = re.compile(r"\w[A-Za-z0-9._-]*(?:/\w[A-Za-z0-9._-]*)*", re.ASCII)
 _CONTENT = re.compile(r"ni:///sha-256;[A-Za-z0-9_-]{43}")
 _ABSOLUTE = re.compile(r"(?:https?|urn|doi|info|ark|hdl):[^\s<>\"{}|\\^`\x00-\x20]+")
 _PACKAGE_URL = re.compile(r"pkg:[A-Za-z0-9.+-]+/[^\s<>\"{}|\\^`\x00-\x20]+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ORCID = re.compile(r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?")
 
 
@@ -81,6 +82,11 @@ def orcid(words: str) -> NamedNode | None:
     return NamedNode(f"https://orcid.org/{found[1]}") if found else None
 
 
+def has_scheme(words: str) -> bool:
+    """Tell whether words begin as an absolute IRI does."""
+    return _SCHEME.match(words) is not None
+
+
 def _quoted(words: str) -> str:
     return quote(words.encode("utf-8", "surrogatepass"), safe="")
 
@@ -125,3 +131,16 @@ class Iris:
         """Name a person: by ORCID where there is one, else by name."""
         known = orcid(orcid_given) if orcid_given else None
         return known or self.own("person", name)
+
+    def spoken_of(self, about: str) -> NamedNode | None:
+        """Name what somebody spoke of later, as `Annotated` writes it; None if it is no IRI."""
+        if has_scheme(about):
+            return _node(about)
+        return _node(f"{self.base}{about[1:]}" if about[:1] == "/" else self._below_run + about)
+
+    def as_spoken_of(self, node: NamedNode) -> str | None:
+        """Write a name as `Annotated` does: relative to the run, to BASE, or whole."""
+        for beginning, mark in ((self._below_run, ""), (self.base, "/")):
+            if node.value.startswith(beginning):
+                return mark + node.value.removeprefix(beginning)
+        return None if node == self.run else node.value

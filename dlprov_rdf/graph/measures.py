@@ -13,12 +13,14 @@ from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Given
 from dlprov_rdf.graph.iris import shared
 from dlprov_rdf.graph.reported import Reported
+from dlprov_rdf.graph.series import Series
 
 #: Beginnings of printed names that say which data were measured on.
 _PREFIXES = {"val_": "validation", "test_": "test", "train_": "training"}
 
 _DATA_ROLES = frozenset({"training", "validation", "test"})
-_DIRECTIONS = {"higher": v.DLPROV_HIGHER_IS_BETTER, "lower": v.DLPROV_LOWER_IS_BETTER}
+#: Which way is better, by the word in an event.
+DIRECTIONS = {"higher": v.DLPROV_HIGHER_IS_BETTER, "lower": v.DLPROV_LOWER_IS_BETTER}
 
 
 def begin(
@@ -28,6 +30,8 @@ def begin(
     activity: NamedNode,
     given: Sequence[Given],
     usual_role: str | None,
+    *,
+    batches: bool = False,
 ) -> Reported:
     """Work out what a name means where it is reported for the first time.
 
@@ -38,6 +42,7 @@ def begin(
         activity: That training, step or run itself.
         given: What it used.
         usual_role: The role of the data where neither the log nor the name says one.
+        batches: Whether it is reported of batches.
     """
     prefix = next((one for one in _PREFIXES if name.startswith(one) and name != one), "")
     bare = name.removeprefix(prefix)
@@ -45,14 +50,20 @@ def begin(
     role = _role(account, of, name, prefix) or usual_role
     function = told.function if told is not None else None
     on = [one.node for one in given if one.kind == "data" and role in {one.role, None}]
+    long = account.survey.is_series(account.rank, name, batches=batches)
+    measure = _measure(account, function, told, bare)
+    direction = _direction(told, bare)
     return Reported(
         name=name,
-        measure=_measure(account, function, told, bare),
+        measure=measure,
         role=None if role is None else roles.node(account, role),
         on=tuple(dict.fromkeys(on)),
-        direction=_direction(told, bare),
-        series=account.survey.is_series(account.rank, name),
+        direction=direction or account.said_directions.get(measure),
+        observed=direction is not None,
+        series=Series() if long else None,
         activity=activity,
+        one_by_one=account.one_by_one,
+        batches=batches,
     )
 
 
@@ -73,8 +84,8 @@ def described(account: Account, reported: Reported, of: str | None) -> Iterator[
     function = told.function if told is not None else None
     label = published.last_part(function) if function else bare
     yield from account.describe(reported.measure, label, v.MLS_EVALUATION_MEASURE)
-    if reported.direction is not None:
-        yield account.say(reported.measure, v.DLPROV_DIRECTION, _DIRECTIONS[reported.direction])
+    if reported.direction is not None and reported.observed:
+        yield account.say(reported.measure, v.DLPROV_DIRECTION, DIRECTIONS[reported.direction])
 
 
 def _bare(name: str) -> str:
@@ -118,7 +129,7 @@ def _direction(told: MeasureSeen | None, bare: str) -> str | None:
     """Tell which way is better: as the log says, else by custom."""
     if told is None:
         return published.customary_direction(bare)
-    if told.direction in _DIRECTIONS:
+    if told.direction in DIRECTIONS:
         return told.direction
     by_function = published.customary_direction(told.function) if told.function else None
     return by_function or published.customary_direction(bare)

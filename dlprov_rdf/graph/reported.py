@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -13,42 +12,7 @@ from dlprov_rdf.events import Number
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.iris import encode
-
-
-class Observation(NamedTuple):
-    """One value, with all that is said of it: so that it can be told, or told later.
-
-    Attributes:
-        more: What else is said of it, predicate and object.
-    """
-
-    node: NamedNode
-    activity: NamedNode
-    value: Number
-    model: NamedNode | None = None
-    data: NamedNode | None = None
-    more: tuple[tuple[NamedNode, Literal], ...] = ()
-
-
-@dataclass(slots=True)
-class Summary:
-    """A series of values in a few numbers."""
-
-    count: int = 0
-    sum: float = 0.0
-    minimum: float = float("nan")
-    maximum: float = float("nan")
-    last: float = float("nan")
-
-    def add(self, value: float) -> None:
-        """Take a value in; NaN is no minimum and no maximum."""
-        self.count += 1
-        self.sum += value
-        self.last = value
-        if not value >= self.minimum:
-            self.minimum = value if value == value else self.minimum  # noqa: PLR0124 -- NaN alone differs from itself
-        if not value <= self.maximum:
-            self.maximum = value if value == value else self.maximum  # noqa: PLR0124 -- NaN alone differs from itself
+from dlprov_rdf.graph.series import Observation, Series
 
 
 @dataclass(slots=True)
@@ -61,7 +25,10 @@ class Reported:
         constant: What every evaluation of it says alike, predicate and object.
         on: The data that it is measured on, where an observation does not say its own.
         direction: higher, lower, or None where no order is known.
-        series: Whether the observations are too many to be told one by one.
+        observed: Whether the direction is known by the run, not by what was said later.
+        series: Where the observations are too many to be told one by one, all of them.
+        one_by_one: Whether those are told one by one all the same.
+        batches: Whether they are of batches, and not of epochs or whole activities.
         activity: The training, step or run that reports it.
     """
 
@@ -70,15 +37,17 @@ class Reported:
     role: NamedNode | None
     on: tuple[NamedNode, ...]
     direction: str | None
-    series: bool
+    series: Series | None
     activity: NamedNode
+    one_by_one: bool = False
+    batches: bool = False
+    observed: bool = True
     encoded: str = ""
     label: str = ""
     constant: tuple[tuple[NamedNode, NamedNode | Literal], ...] = ()
     last: Observation | None = None
     best: Observation | None = None
     best_value: float = math.nan
-    summary: Summary = field(default_factory=Summary)
 
     def __post_init__(self) -> None:
         self.encoded = encode(self.name)
@@ -105,9 +74,8 @@ class Reported:
         return self.add(seen, graph)
 
     def add(self, seen: Observation, graph: NamedNode) -> list[Quad]:
-        """Tell one more value, or add it to a long series."""
-        if self.series:
-            self.summary.add(literals.as_float(seen.value))
+        """Tell one more value, unless it is one of a long series."""
+        if self.series is not None and not self.one_by_one:
             return []
         return self.told(seen, graph)
 

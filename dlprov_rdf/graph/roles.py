@@ -25,6 +25,7 @@ _ROLES = {
     "executor": v.DLPROV_EXECUTOR_ROLE,
     "scientist": v.DLPROV_SCIENTIST_ROLE,
     "callback": v.DLPROV_CALLBACK_ROLE,
+    "steering": v.DLPROV_STEERING_ROLE,
 }
 
 _SYNONYMS = {"train": "training", "val": "validation", "valid": "validation"}

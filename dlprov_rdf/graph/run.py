@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Quad
 
-from dlprov_rdf.events import LeftOut, LogStarted, ResourcesUsed, RunStarted, SeedSet
+from dlprov_rdf.events import LeftOut, LogStarted, RunStarted, SeedSet
 from dlprov_rdf.graph import hyperparameters, literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account
-from dlprov_rdf.graph.iris import package
+from dlprov_rdf.graph.iris import absolute, package
 
 
 def opening(account: Account) -> Iterator[Quad]:
@@ -23,6 +23,7 @@ def opening(account: Account) -> Iterator[Quad]:
     yield say(run, v.RDF_TYPE, v.DLPROV_WORKFLOW_RUN)
     if account.survey.has_trainings:
         yield say(run, v.RDF_TYPE, v.MLS_EXPERIMENT)
+        yield say(run, v.RDF_TYPE, v.PROVML_LEARNING_PROCESS_EXECUTION)
     if account.survey.started is not None:
         yield from _began(account, account.survey.started)
     yield from _ended(account)
@@ -38,6 +39,9 @@ def _graph(account: Account) -> Iterator[Quad]:
     yield say(graph, v.DCTERMS_TITLE, literals.text(title))
     yield say(graph, v.FOAF_PRIMARY_TOPIC, account.run)
     yield say(graph, v.DCTERMS_CONFORMS_TO, v.ONTOLOGY)
+    if survey.started is not None and survey.started.licence:
+        licence = survey.started.licence
+        yield say(graph, v.DCTERMS_LICENSE, absolute(licence) or literals.text(licence))
     name, _, version = survey.software.partition(" ")
     if name and version:
         software = package(name, version)
@@ -89,19 +93,6 @@ def left_out(account: Account, event: LeftOut) -> Iterator[Quad]:
         yield account.say(account.run, v.DLPROV_LEFT_OUT, literals.text(f"{what}:{count}"))
 
 
-def resources_used(account: Account, event: ResourcesUsed) -> Iterator[Quad]:
-    """Yield what the first process of the run had used at its end."""
-    if not account.first("resources"):
-        return
-    say, run = account.say, account.run
-    if event.wall is not None:
-        yield say(run, v.DLPROV_WALL_SECONDS, literals.number(event.wall))
-    if event.cpu is not None:
-        yield say(run, v.DLPROV_CPU_SECONDS, literals.number(event.cpu))
-    if event.peak_memory is not None:
-        yield say(run, v.DLPROV_PEAK_MEMORY_BYTES, literals.count(event.peak_memory))
-
-
 def seed_set(account: Account, event: SeedSet) -> Iterator[Quad]:
     """Yield that a random generator was seeded."""
     seed = account.iris.in_run("seed", account.serial(event))
@@ -113,6 +104,13 @@ def seed_set(account: Account, event: SeedSet) -> Iterator[Quad]:
 
 
 def closing(account: Account) -> Iterator[Quad]:
-    """Yield which things the log speaks of and never tells of, for they were lost."""
+    """Yield what is said of other runs' models, and which things of this one were lost.
+
+    Of another run's model it is said that it is one, and what it is called there.
+    """
+    for name, node in account.foreign.items():
+        for kind in (v.PROV_ENTITY, v.MLS_MODEL):
+            yield from account.is_a(node, kind)
+        yield from account.describe(node, account.survey.names.get(name, node.value))
     for name in account.dangling:
         yield account.say(account.run, v.DLPROV_DANGLING_REFERENCE, literals.text(name))

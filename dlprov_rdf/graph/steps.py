@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.events import END_STATES, StepEnded, StepStarted, Usage, Used
-from dlprov_rdf.graph import code, hyperparameters, literals, roles
+from dlprov_rdf.graph import code, hyperparameters, learning, literals, roles
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Given, Stage
 
@@ -38,6 +38,7 @@ def step_started(account: Account, event: StepStarted) -> Iterator[Quad]:
     yield say(step, v.DCTERMS_IS_PART_OF, whole(account, event.within))
     yield say(step, v.PROV_STARTED_AT_TIME, literals.moment(event.at))
     yield from usages(account, step, stage.given, event.used, account.serial(event))
+    yield from learning.given_to(account, stage)
     for name, value in event.parameters.items():
         yield from hyperparameters.parameter_quads(account, step, "parameter", name, value)
     yield from code.done_by(account, step, event.code)
@@ -70,7 +71,8 @@ def _usage(
     if entity is None:
         return
     role = None if usage.role is None else roles.word(usage.role)
-    given.append(Given(entity, account.survey.kinds[usage.entity], role))
+    kind = account.survey.kinds.get(usage.entity, "model")
+    given.append(Given(entity, kind, role))
     yield from roles.used(account, activity, entity, role, place)
 
 
@@ -87,6 +89,9 @@ def used(account: Account, event: Used) -> Iterator[Quad]:
     yield from _usage(account, activity, given, usage, account.serial(event))
     if course is not None and len(given) > before and given[-1].kind == "data":
         yield account.say(activity, v.MLS_HAS_INPUT, given[-1].node)
+        yield from learning.trained_on(account, course)
+    if isinstance(holder, Stage):
+        yield from learning.given_to(account, holder)
 
 
 def step_ended(account: Account, event: StepEnded) -> Iterator[Quad]:

@@ -15,7 +15,9 @@ from typing import Any
 from dlprov_rdf.events import (
     END_STATES,
     Adapted,
+    Annotated,
     ArchitectureSeen,
+    DataReduced,
     DataSeen,
     EpochEnded,
     EpochStarted,
@@ -27,8 +29,11 @@ from dlprov_rdf.events import (
     MeasureSeen,
     Metric,
     ModelSeen,
+    PersonSeen,
+    PlanDeclared,
     RunEnded,
     RunStarted,
+    Selected,
     StepEnded,
     StepStarted,
     TrainingEnded,
@@ -91,6 +96,12 @@ class Survey:
         architectures: The last telling of each architecture.
         measures: What a reported name stands for, by activity (None: any) and name.
         counts: How often each reported name was observed, by rank.
+        batch_counts: How often of a batch, which is apart.
+        said: What somebody said later, with the rank of the file that tells it.
+        plan: What was declared to be done, the first time.
+        people: The ORCIDs of those who took part, by name.
+        names: What models of other runs are called there.
+        reduced: The trainings whose data were reduced after their first epoch began.
     """
 
     def __init__(self) -> None:
@@ -108,9 +119,15 @@ class Survey:
         self.architectures: dict[str, ArchitectureSeen] = {}
         self.measures: dict[tuple[str | None, str], MeasureSeen] = {}
         self.counts: dict[str, Counter[str]] = {}
+        self.said: list[tuple[str, Annotated]] = []
+        self.plan: PlanDeclared | None = None
+        self.people: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.reduced: set[str] = set()
         self.losses = Losses()
         self.rank = "0"
         self.observed: Counter[str] = self.counts.setdefault("0", Counter())
+        self.batch_counts: dict[str, Counter[str]] = {}
 
     @property
     def has_trainings(self) -> bool:
@@ -129,10 +146,11 @@ class Survey:
         """The time of the last event of a run that was found dead."""
         return max(self.found_dead or 0, self.last_at)
 
-    def is_series(self, rank: str, name: str) -> bool:
+    def is_series(self, rank: str, name: str, *, batches: bool) -> bool:
         """Tell whether a reported name was observed too often to be told one by one."""
         most = self.started.series_after if self.started is not None else 10_000
-        return self.counts.get(rank, Counter())[name] > most
+        counts = self.batch_counts if batches else self.counts
+        return counts.get(rank, Counter())[name] > most
 
     def is_epoch(self, name: str) -> bool:
         """Tell whether a local name is that of an epoch that is told of."""
@@ -188,6 +206,20 @@ def _lost(seen: Survey, event: EventsLost) -> None:
 
 def _run_started(seen: Survey, event: RunStarted) -> None:
     seen.started = seen.started or event
+    _known(seen, event.person, event.orcid)
+
+
+def _person(seen: Survey, event: PersonSeen) -> None:
+    _known(seen, event.name, event.orcid)
+
+
+def _known(seen: Survey, name: str | None, orcid: str | None) -> None:
+    if name is not None and orcid is not None:
+        seen.people.setdefault(name, orcid)
+
+
+def _plan(seen: Survey, event: PlanDeclared) -> None:
+    seen.plan = seen.plan or event
 
 
 def _run_ended(seen: Survey, event: RunEnded) -> None:
@@ -241,13 +273,30 @@ def _measure(seen: Survey, event: MeasureSeen) -> None:
 
 
 def _metric(seen: Survey, event: Metric) -> None:
-    seen.observed[event.name] += 1
+    if event.batch is None:
+        seen.observed[event.name] += 1
+    else:
+        seen.batch_counts.setdefault(seen.rank, Counter())[event.name] += 1
     if event.of is not None:
         seen.last_of[training_of(event.of) or event.of] = event.at
 
 
 def _adapted(seen: Survey, event: Adapted) -> None:
     seen.last_of[event.training] = event.at
+
+
+def _annotated(seen: Survey, event: Annotated) -> None:
+    seen.said.append((seen.rank, event))
+
+
+def _data_reduced(seen: Survey, event: DataReduced) -> None:
+    seen.last_of[event.training] = event.at
+    if event.training in seen.last_epochs:
+        seen.reduced.add(event.training)
+
+
+def _selected(seen: Survey, event: Selected) -> None:
+    seen.names.update(event.names)
 
 
 _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
@@ -269,4 +318,9 @@ _NOTICE: dict[type[Event], Callable[[Survey, Any], None]] = {
     MeasureSeen: _measure,
     Metric: _metric,
     Adapted: _adapted,
+    Annotated: _annotated,
+    DataReduced: _data_reduced,
+    PersonSeen: _person,
+    Selected: _selected,
+    PlanDeclared: _plan,
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.events import Technique
-from dlprov_rdf.graph import literals, roles
+from dlprov_rdf.graph import agents, literals, roles
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Course
 from dlprov_rdf.graph.iris import below
@@ -61,3 +61,20 @@ def _made(account: Account, node: NamedNode, technique: Technique) -> Iterator[Q
     for name, value in technique.settings.items():
         words = f"{name}={literals.words(value)}"
         yield account.say(node, v.DLPROV_SETTING, literals.text(words))
+
+
+def applied(
+    account: Account, course: Course, technique: Technique, activity: NamedNode
+) -> Iterator[Quad]:
+    """Yield what made a change: an agent, a plan that the process followed, or a person."""
+    yield account.say(activity, v.DLPROV_TECHNIQUE, literals.text(technique.name))
+    yield from known(account, course, technique)
+    node = course.techniques.get(key(technique))
+    if technique.type == "person":
+        yield from agents.named(account, technique.name, technique.orcid)
+        person = agents.node(account, technique.name, technique.orcid)
+        yield from roles.associated(account, activity, person, place="person", role="steering")
+    elif technique.type == "schedule":
+        yield from roles.associated(account, activity, account.process, place="process", plan=node)
+    else:
+        yield from roles.associated(account, activity, node or account.process, place="process")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.events import Setting, TrainingEnded, TrainingStarted
-from dlprov_rdf.graph import code, hyperparameters, literals, published, techniques
+from dlprov_rdf.graph import code, hyperparameters, learning, literals, published, techniques
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Course
 from dlprov_rdf.graph.iris import below, package_url, shared
@@ -27,6 +27,7 @@ def training_started(account: Account, event: TrainingStarted) -> Iterator[Quad]
     course = account.courses[event.id] = Course(event.name, training)
     account.told.add(event.id)
     yield from account.describe(training, event.name, v.PROV_ACTIVITY, v.MLS_RUN, v.DLPROV_TRAINING)
+    yield say(training, v.RDF_TYPE, v.PROVML_TRAINING_EXECUTION)
     yield say(training, v.DCTERMS_IS_PART_OF, whole(account, event.within))
     yield say(account.run, v.MLS_HAS_PART, training)
     yield say(training, v.PROV_STARTED_AT_TIME, literals.moment(event.at))
@@ -37,6 +38,7 @@ def training_started(account: Account, event: TrainingStarted) -> Iterator[Quad]
     yield from usages(account, training, course.given, event.used, account.serial(event))
     for data in dict.fromkeys(one.node for one in course.given if one.kind == "data"):
         yield say(training, v.MLS_HAS_INPUT, data)
+    yield from learning.trained_on(account, course)
     yield from _set_to(account, course, event)
     yield from _carries_out(account, training, event)
     yield from techniques.watching(account, course, event.techniques)
@@ -47,7 +49,15 @@ def training_started(account: Account, event: TrainingStarted) -> Iterator[Quad]
             yield say(training, v.DLPROV_CONTINUES, earlier)
     if event.id not in account.survey.closed and account.survey.end_state is not None:
         yield from cut_short(account, event.id, training)
+        yield from _cut_by(account, training)
         yield from _reached(account, event.id, training)
+
+
+def _cut_by(account: Account, training: NamedNode) -> Iterator[Quad]:
+    """Yield what interrupted a training that was going on: what interrupted its run."""
+    ended = account.survey.ended
+    if ended is not None and ended.status == "interrupted" and ended.reason is not None:
+        yield account.say(training, v.DLPROV_END_REASON, literals.text(ended.reason))
 
 
 def _reached(account: Account, name: str, training: NamedNode) -> Iterator[Quad]:

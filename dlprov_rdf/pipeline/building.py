@@ -18,7 +18,7 @@ from dlprov_rdf.errors import DlprovError, EventLogError, StoreCorrupt, StoreErr
 from dlprov_rdf.graph.iris import Iris
 from dlprov_rdf.graph.quads import run_quads
 from dlprov_rdf.pipeline import catalogue as catalogues
-from dlprov_rdf.pipeline import liveness, quarantine, told
+from dlprov_rdf.pipeline import liveness, quarantine, series, told
 from dlprov_rdf.pipeline.catalogue import Catalogue, Entry
 from dlprov_rdf.pipeline.told import FileMark, Told
 from dlprov_rdf.settings import Settings
@@ -210,7 +210,8 @@ class _Building:
             self._leave_out(folder.name)
             self._waiting_entries[folder.name] = Entry(files, facts)
             return None
-        quads = list(run_quads(partial(told.events, folder, files, _pass), iris))
+        keep = series.keeper(folder, self._warn)
+        quads = list(run_quads(partial(told.events, folder, files, _pass), iris, keep))
         report = _judged(quads)
         change = self._put(folder.name, iris.graph, quads, report)
         self._waiting_entries[folder.name] = Entry(files, facts, not report.conforms)

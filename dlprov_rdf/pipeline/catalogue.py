@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, field
 
 from dlprov_rdf import assets
+from dlprov_rdf.graph import vocabulary
 from dlprov_rdf.pipeline.told import FileMark, Told
 from dlprov_rdf.version import __version__
 
@@ -32,9 +33,9 @@ class Catalogue(Struct):
 
 
 def made_with(base: str) -> str:
-    """Tell all that graphs depend on beside the logs: BASE, the software, its rules."""
+    """Tell all that graphs depend on beside the logs: BASE, the software, its terms and rules."""
     rules = hashlib.sha256(assets.text("shapes/core.ttl").encode()).hexdigest()[:16]
-    return f"dlprov-rdf {__version__}, core {rules}, {base}"
+    return f"dlprov-rdf {__version__}, {vocabulary.ONTOLOGY.value}, core {rules}, {base}"
 
 
 def read(note: str | None, base: str) -> Catalogue | None:

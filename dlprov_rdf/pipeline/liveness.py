@@ -32,10 +32,14 @@ def status_of(run_folder: Path) -> str:
 
 
 def status(told: Told) -> str:
-    """Tell how a run that was read before ended, or that it is running."""
+    """Tell how a run that was read before ended, or that it is running.
+
+    A log that tells nothing at all, for it is empty or cannot be read, is that of a run that
+    was cut off as it began: a run that goes on has told of its beginning.
+    """
     if told.end_state is not None:
         return told.end_state
-    return "interrupted" if is_dead(told) else "running"
+    return "interrupted" if is_dead(told) or not told.events else "running"
 
 
 def is_dead(told: Told) -> bool:

@@ -24,6 +24,7 @@ class RunInfo(Struct, frozen=True, kw_only=True):
         status: ``running``, ``completed``, ``failed`` or ``interrupted``.
         started, ended: Times in UTC; ``ended`` only by the run's own word.
         events, lost: How many events are told, and how many are known to be lost.
+        study: The study it belongs to, if it was told.
         quarantined: Whether its graph breaks rules and is kept out of the store.
     """
 
@@ -36,6 +37,7 @@ class RunInfo(Struct, frozen=True, kw_only=True):
     ended: str | None
     events: int
     lost: int
+    study: str | None = None
     quarantined: bool = False
 
 
@@ -72,5 +74,6 @@ def _info(base: str, run: str, facts: Told, quarantined: bool) -> RunInfo:  # no
         ended=moment(facts.ended),
         events=facts.events,
         lost=facts.lost,
+        study=facts.study,
         quarantined=quarantined,
     )

@@ -35,6 +35,7 @@ class Told(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: What the user calls it.
+        study: The study it belongs to.
         began_in: The process that began it, where the log says enough to know it again.
         started: When.
         ended: When it ended, by its own word.
@@ -46,6 +47,7 @@ class Told(Struct, frozen=True, kw_only=True):
     """
 
     name: str | None = None
+    study: str | None = None
     began_in: Process | None = None
     started: int | None = None
     ended: int | None = None
@@ -97,6 +99,7 @@ class _Sum:
         begun, end = self._begun, self._end
         return Told(
             name=begun.name if begun else None,
+            study=begun.study if begun else None,
             began_in=_process(begun) if begun else None,
             started=begun.at if begun else None,
             ended=end.at if end else None,

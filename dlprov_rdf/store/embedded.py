@@ -119,6 +119,11 @@ class EmbeddedStore:
                 self._open.extend(added)
         return Change(len(added), len(removed))
 
+    def fill(self, quads: Iterable[ox.Quad]) -> None:
+        """Put quads into a store in memory, as they come; what is there already stays."""
+        with self._writing():
+            self._open.bulk_extend(quads)
+
     def drop(self, graph: ox.NamedNode) -> None:
         """See ``Store.drop``."""
         with self._writing():
@@ -287,6 +292,10 @@ class Reader(EmbeddedStore):
     def age(self) -> float:
         """Seconds since the snapshot was last known to hold all that the logs held."""
         return max(0.0, time.time() - self._snapshot.checked)
+
+    def note(self) -> str | None:
+        """Give the text that says what the snapshot holds."""
+        return _note_in(self._snapshot.path)
 
     def close(self) -> None:
         """See ``Store.close``; the snapshot may be removed then."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,13 +15,19 @@ from dlprov_rdf.validate.shacl import Engine, check
 _ENDINGS = "ttl, trig, nt, nq, n3, rdf or jsonld"
 
 
-def check_file(path: Path, profile: str = "core", engine: Engine = "pyshifty") -> Report:
+def check_file(
+    path: Path,
+    profile: str = "core",
+    engine: Engine = "pyshifty",
+    shapes: Sequence[Path] = (),
+) -> Report:
     """Check all graphs of a file together against a profile's rules.
 
     Args:
         path: Its ending tells its format: .ttl, .trig, .nt, .nq, .n3, .rdf, .jsonld.
         profile: Which rules.
         engine: ``pyshacl`` is the slow reference.
+        shapes: Files with rules of the user's own, which must hold too.
 
     Raises:
         FaultyDocument: It is no RDF of a format that is known, or has an error.
@@ -32,4 +39,4 @@ def check_file(path: Path, profile: str = "core", engine: Engine = "pyshifty") -
         quads = list(ox.parse(path=str(path), format=form, base_iri=path.absolute().as_uri()))
     except (SyntaxError, ValueError) as error:
         raise FaultyDocument(path, str(error), _ENDINGS) from error
-    return check(quads, profile, engine)
+    return check(quads, profile, engine, shapes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import pyshacl
 import rdflib
@@ -30,7 +31,7 @@ def report(data: bytes, rules: Shapes) -> bytes:
         try:
             _, found, text = pyshacl.validate(
                 _graph(data),
-                shacl_graph=_graph(rules.triples),
+                shacl_graph=_shapes(rules.triples),
                 inference="none",
                 advanced=False,
                 meta_shacl=False,
@@ -41,6 +42,12 @@ def report(data: bytes, rules: Shapes) -> bytes:
         raise FaultyShapes(rules.paths[-1], text)
     written: bytes = found.serialize(format="nt", encoding="utf-8")
     return written
+
+
+@lru_cache(maxsize=4)
+def _shapes(triples: bytes) -> rdflib.Graph:
+    """Parse shapes once: that takes longer than to check a small graph."""
+    return _graph(triples)
 
 
 def _graph(triples: bytes) -> rdflib.Graph:

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds and reads shapes: those of a profile that ships with the software, and a user's own."""
+"""Finds and reads shapes: those of a profile that ships with the software, and a user's own.
+
+A profile holds what its file says and what that imports (``owl:imports``): ``fair`` imports
+``reproducible``, which imports ``core``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,20 +16,32 @@ import pyoxigraph as ox
 
 from dlprov_rdf import assets
 from dlprov_rdf.errors import FaultyShapes, UnknownProfile
-from dlprov_rdf.validate.report import sh
+from dlprov_rdf.validate import wellformed
+from dlprov_rdf.validate.rules import Rule, read
+
+#: The profiles that ship with the software, each within the next.
+PROFILES = ("core", "reproducible", "fair")
+
+_BASE = "https://w3id.org/dlprov-rdf/shapes/"
+_IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
 
 
 class Shapes(NamedTuple):
-    """Shapes as N-Triples, where they come from, and what their rules are called."""
+    """Shapes as N-Triples, where they come from, and their rules by IRI."""
 
     triples: bytes
     paths: tuple[Path, ...]
-    names: dict[str, str]
+    rules: dict[str, Rule]
+
+    @property
+    def rarely_broken(self) -> bool:
+        """Whether a graph that we made keeps them as a rule: those of ``core`` alone."""
+        return len(self.paths) == 1
 
 
 def profiles() -> list[str]:
-    """List the profiles that ship with the software."""
-    return [Path(name).stem for name in assets.names("shapes", ".ttl")]
+    """List the profiles that ship with the software, each within the next."""
+    return list(PROFILES)
 
 
 def load(profile: str, own: Sequence[Path] = ()) -> Shapes:
@@ -33,12 +49,34 @@ def load(profile: str, own: Sequence[Path] = ()) -> Shapes:
 
     Raises:
         UnknownProfile: No profile has this name.
-        FaultyShapes: A file cannot be read, or is no RDF.
+        FaultyShapes: A file cannot be read, is no RDF, or says what SHACL does not know.
     """
-    if profile not in profiles():
-        raise UnknownProfile(profile, tuple(profiles()))
-    paths = (assets.path(f"shapes/{profile}.ttl"), *own)
-    return _load(tuple((path, _version(path)) for path in paths))
+    if profile not in PROFILES:
+        raise UnknownProfile(profile, PROFILES)
+    paths = (*_contained(profile), *own)
+    return _load(tuple((path, _version(path)) for path in paths), len(own))
+
+
+def at_fault(rules: Shapes, usable: Callable[[bytes], bool]) -> Path:
+    """Tell which file makes shapes unusable: the last that is not usable by itself."""
+    for path in reversed(rules.paths):
+        alone = ox.serialize(_triples(path), format=ox.RdfFormat.N_TRIPLES) or b""
+        if not usable(alone):
+            return path
+    return rules.paths[-1]
+
+
+@lru_cache(maxsize=16)
+def _contained(profile: str) -> tuple[Path, ...]:
+    """List the files of a profile: those that it imports, and then its own."""
+    path = assets.path(f"shapes/{profile}.ttl")
+    imported = [
+        triple.object.value.removeprefix(_BASE)
+        for triple in _triples(path)
+        if triple.predicate == _IMPORTS and isinstance(triple.object, ox.NamedNode)
+    ]
+    smaller = [one for name in imported if name in PROFILES for one in _contained(name)]
+    return (*smaller, path)
 
 
 def _version(path: Path) -> tuple[int, int]:
@@ -50,11 +88,25 @@ def _version(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=16)
-def _load(versions: tuple[tuple[Path, tuple[int, int]], ...]) -> Shapes:
+def _load(versions: tuple[tuple[Path, tuple[int, int]], ...], own: int) -> Shapes:
     paths = tuple(path for path, _ in versions)
-    triples = [triple for path in paths for triple in _triples(path)]
+    triples: list[ox.Triple] = []
+    rules: dict[str, Rule] = {}
+    for path in paths[: len(paths) - own]:
+        found = _triples(path)
+        rules |= read(found, path.stem)
+        triples += found
+    for path in paths[len(paths) - own :]:
+        found = _triples(path)
+        for shape, reason in wellformed.faults(found):
+            raise FaultyShapes(path, reason, shape=shape)
+        more = read(found, path.name)
+        for shape in more.keys() & rules.keys():
+            raise FaultyShapes(path, f"{rules[shape].profile} states this rule too", shape=shape)
+        rules |= more
+        triples += found
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-    return Shapes(written, paths, _names(triples))
+    return Shapes(written, paths, rules)
 
 
 def _triples(path: Path) -> list[ox.Triple]:
@@ -62,15 +114,7 @@ def _triples(path: Path) -> list[ox.Triple]:
     try:
         parsed = ox.parse(path=path, format=form, rename_blank_nodes=True)
         return [quad.triple for quad in parsed]
-    except (OSError, SyntaxError) as error:
-        raise FaultyShapes(path, str(error)) from error
-
-
-def _names(triples: Iterable[ox.Triple]) -> dict[str, str]:
-    return {
-        triple.subject.value: triple.object.value
-        for triple in triples
-        if triple.predicate == sh("name")
-        and isinstance(triple.subject, ox.NamedNode)
-        and isinstance(triple.object, ox.Literal)
-    }
+    except SyntaxError as error:
+        raise FaultyShapes(path, error.msg or str(error), line=error.lineno) from error
+    except OSError as error:
+        raise FaultyShapes(path, error.strerror or str(error)) from error

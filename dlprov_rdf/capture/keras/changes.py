@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from dlprov_rdf.capture import steering
 from dlprov_rdf.capture.keras import adaptation, settings
 from dlprov_rdf.capture.keras.adaptation import Change, Watched
 from dlprov_rdf.capture.keras.names import optimizer_of, public_name
@@ -25,11 +26,13 @@ class Changes:
 
     Attributes:
         training: The training's local name.
+        began: When it began, by the clock of those who steer.
         epoch: That of the epoch that is going on or was the last.
     """
 
     def __init__(self, recorder: Recorder, model: Any, callbacks: list[Any]) -> None:
         self.training = ""
+        self.began = steering.clock()
         self.epoch: str | None = None
         self._recorder = recorder
         self._optimizer = optimizer_of(model)
@@ -38,6 +41,10 @@ class Changes:
         self._watched: dict[str, Watched] = {}
         self._looks = _may_slip(model, callbacks)
         self._epoch_rate: Number | None = None
+
+    def now(self) -> dict[str, Number]:
+        """Tell what the hyperparameters that are watched were last set to."""
+        return {name: one.value for name, one in self._watched.items()}
 
     def watch(self) -> None:
         """Look at the optimizer's variables from now on."""
@@ -77,8 +84,10 @@ class Changes:
         if change.name == "learning_rate" and change.by.hook != "on_epoch_end":
             self._epoch_rate = change.new
         if not change.by.restoring:
-            technique = self._technique(change.by)
-            self._tell(change.name, change.old, change.new, technique, change.by)
+            steered = steering.during(self.began)
+            technique = steered.technique if steered else self._technique(change.by)
+            why = steered.why if steered else None
+            self._tell(change.name, change.old, change.new, technique, change.by, why)
 
     def _technique(self, by: Actor) -> Technique:
         if by.callback is not None:
@@ -89,13 +98,19 @@ class Changes:
         return _UNSEEN
 
     def _tell(
-        self, name: str, old: Number, new: Number, technique: Technique, by: Actor = _NOBODY
+        self,
+        name: str,
+        old: Number,
+        new: Number,
+        technique: Technique,
+        by: Actor = _NOBODY,
+        why: str | None = None,
     ) -> None:
         epoch = self.epoch if by.epoch is None else f"{self.training}/epoch/{by.epoch}"
         setting = Setting(name=name, value=_value(new), of=public_name(self._optimizer))
         self._recorder.event(
             Adapted, training=self.training, setting=setting, old=_value(old),
-            technique=technique, epoch=epoch, batch=by.batch,
+            technique=technique, epoch=epoch, batch=by.batch, reason=why,
         )  # fmt: skip
 
 

@@ -111,6 +111,7 @@ def _split(session: Session, given: list[Any], names: list[str], share: float) -
             ):
                 title = f"{word} {number:g} % of {label}"
                 local = session.data.see(piece, name=title, derived_from=[origin]).id
+                session.data.records.end_of(local, origin, last=role == "validation")
                 yield Fed(local, title, slot, role, _again(remembered, share, role), which)
 
 

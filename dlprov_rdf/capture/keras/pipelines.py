@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Data that Keras reads while it trains: what can be told of them without reading them.
 
-A pipeline is known by its identity. Nothing is drawn from it, and no code of the user's own
-is called: an element that was read is gone from a generator, and may have cost a random
-number.
+A pipeline is known by its identity, and by the files it reads where Keras made it of a
+folder. Nothing is drawn from it, and no code of the user's own is called: an element that
+was read is gone from a generator, and may have cost a random number.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ from typing import Any
 
 import keras
 
-from dlprov_rdf.capture.recorder import Recorder
+from dlprov_rdf.capture.files import tell_members
+from dlprov_rdf.capture.journal import Journal
+from dlprov_rdf.capture.step import files_behind
 from dlprov_rdf.events import DataSeen
+
+_NOT_READ = "the training reads it: nobody waited for its digest"
 
 
 class PipelineBook:
     """Every pipeline that one run has seen."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
+    def __init__(self, run: Journal) -> None:
+        self._run, self._recorder = run, run.recorder
         self._known: dict[int, tuple[weakref.ref[Any], str]] = {}
 
     def see(self, value: Any, name: str) -> str | None:
@@ -32,7 +36,11 @@ class PipelineBook:
             return None
         reference, local = self._known.get(id(value), (None, ""))
         if reference is None or reference() is not value:
+            read = files_behind(self._run, value)
+            told["derived_from"] = list(read.values())
             local = self._recorder.open("data", DataSeen, name=name, **told)
+            paths = getattr(value, "file_paths", ())
+            tell_members(self._recorder, local, paths, undigested=_NOT_READ, known=read)
             self._known[id(value)] = weakref.ref(value), local
         return local
 

@@ -16,6 +16,7 @@ from dlprov_rdf.capture.activity import Model
 from dlprov_rdf.capture.guard import guarded
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.keras.pipelines import PipelineBook
+from dlprov_rdf.capture.keras.resuming import Finished
 from dlprov_rdf.capture.keras.states import Fed, State, StateBook
 from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import current_or_new
@@ -73,16 +74,18 @@ class Session:
         files: The state that each known file holds, by path and digest.
         roles: The role in which a data occurrence went into a training.
         trainings: The trainings that are going on, by the model's identity.
+        finished: The trainings that are through, by their local name.
         inference: The inference that the next prediction may be a part of.
     """
 
     def __init__(self, run: Run) -> None:
         self.run, self.recorder, self.data = run, run.recorder, run.data
         self.states = StateBook(run.recorder)
-        self.pipelines = PipelineBook(run.recorder)
+        self.pipelines = PipelineBook(run)
         self.files: dict[tuple[str, str], tuple[str, State | None]] = {}
         self.roles: dict[str, str] = {}
         self.trainings: dict[int, GoingOn] = {}
+        self.finished: dict[str, Finished] = {}
         self.inference: Inference | None = None
         self._compared: set[tuple[str, str]] = set()
 

@@ -12,12 +12,12 @@ import keras
 
 from dlprov_rdf.capture.calling import calling_code
 from dlprov_rdf.capture.guard import guarded, tell
-from dlprov_rdf.capture.keras import settings
+from dlprov_rdf.capture.keras import resuming, settings
 from dlprov_rdf.capture.keras.changes import Changes
 from dlprov_rdf.capture.keras.data import fit_data, usages
 from dlprov_rdf.capture.keras.ending import ending_of, restored_epoch
 from dlprov_rdf.capture.keras.measures import measures as measures_of
-from dlprov_rdf.capture.keras.names import optimizer_of, shortest
+from dlprov_rdf.capture.keras.names import optimizer_of, public_name, shortest
 from dlprov_rdf.capture.keras.observers import Closing, ClosingBatches, Joining, Opening, join
 from dlprov_rdf.capture.keras.session import Asked, Session
 from dlprov_rdf.capture.keras.stack import who
@@ -28,6 +28,7 @@ from dlprov_rdf.events import (
     MeasureSeen,
     Metric,
     Number,
+    Setting,
     TrainingEnded,
     TrainingStarted,
     Usage,
@@ -64,21 +65,21 @@ class TrainingWatch:
         session, model = self._session, self._model
         architecture = session.states.architecture(model)
         self._initial: State | None = session.states.current(model)
+        seen = len(session.data.recorded)
         self._fed = guarded(fit_data)(session, asked) or []
         used = usages(self._fed)
         if self._initial is not None:
             used.append(Usage(self._initial.id, "model"))
+        given = settings.settings(model, asked.arguments, session.states.layers(model))
+        resumes = self._initial.training if self._initial else None
         self.id = self._recorder.open(
             "training", TrainingStarted, name=str(model.name), used=used,
-            architecture=architecture,
-            settings=settings.settings(
-                model, asked.arguments, session.states.layers(model)
-            ),
+            architecture=architecture, settings=given,
             asked=settings.asked(asked.given),
             techniques=settings.techniques(self._callbacks, self._optimizer),
             algorithm=settings.algorithm(model),
             implementation=settings.implementation(), task=settings.task(model),
-            resumes=self._initial.training if self._initial else None,
+            resumes=resumes,
             within=session.run.within, code=calling_code(asked.caller),
         )  # fmt: skip
         self._changes.training = self.id
@@ -86,7 +87,18 @@ class TrainingWatch:
         session.trainings[id(model)] = self
         for one in self._fed:
             session.roles.setdefault(one.id, one.role)
+        guarded(self._resume)(session.finished.get(resumes or ""), given, seen)
         self._compare()
+        session.run.meters.begin(self.id)
+
+    def _resume(self, before: resuming.Finished | None, given: list[Setting], seen: int) -> None:
+        """Tell what changed since the training that this one continues."""
+        if before is None:
+            return
+        of = public_name(self._optimizer)
+        resuming.changed(self._recorder, self.id, before, given, of)
+        new = self._session.data.recorded[seen:]
+        resuming.reduced(self._recorder, self.id, before, self._fed, new)
 
     def _compare(self) -> None:
         """Count the rows that training and validation data share."""
@@ -193,10 +205,14 @@ class TrainingWatch:
         self._end(ending_of(self._model, self._callbacks, self._logs, error), None)
 
     def _end(self, fields: dict[str, Any], restored: int | None) -> None:
+        through = guarded(resuming.finished)(self._fed, self._changes.now())
+        if through is not None:
+            self._session.finished[self.id] = through
         self._changes.forget()
         self._joining.leave()
         self._session.run.leave(self.id)
         self._session.trainings.pop(id(self._model), None)
+        guarded(self._session.run.meters.end)(self.id, self._recorder.event)
         guarded(self._final_state)(restored)
         self._recorder.event(
             TrainingEnded, id=self.id, last_epoch=self.number, restored_epoch=restored, **fields

@@ -156,10 +156,13 @@ class PredictionWatch:
         if self._inference.calls > TOLD_CALLS:
             return
         origins = [self._state.id] if self._state else []
-        self._session.data.see(
+        data = self._session.data
+        made = data.see(
             result, name="predictions", generated_by=self._inference.step, type="prediction",
             derived_from=[*origins, *dict.fromkeys(one.id for one in self._fed)],
         )  # fmt: skip
+        for prediction in made.ids:
+            data.records.in_order(prediction, [one.id for one in self._fed])
 
     def raised(self, error: BaseException) -> None:
         """An exception left predict."""

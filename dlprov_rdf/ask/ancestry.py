@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Walks over data alone: what a model's training data were made from, what derives from a file.
+
+A run, its code and its machine lie on the way from nearly everything to nearly everything
+else; here the walk stops at them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from dlprov_rdf.ask import kinds
+from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Node, Walk, impact, lineage
+from dlprov_rdf.ask.paths import without_epochs
+from dlprov_rdf.ask.sparql import rows, text
+
+if TYPE_CHECKING:
+    from dlprov_rdf.store.base import Store
+
+#: Data that a training was trained on: in that role, or, where no role was said, in none.
+_TRAINED_ON = """
+SELECT DISTINCT ?data {
+  VALUES ?training { UNDEF }
+  ?training prov:used ?data . ?data a mls:Dataset .
+  FILTER NOT EXISTS {
+    ?training prov:qualifiedUsage ?usage . ?usage prov:entity ?data ; prov:hadRole ?role .
+    FILTER(?role != dlprov:trainingRole)
+  }
+}
+ORDER BY ?data"""
+
+_TRAININGS = """
+SELECT DISTINCT ?training {
+  VALUES ?model { UNDEF }
+  ?model (prov:specializationOf/^prov:specializationOf)? ?same .
+  ?training dlprov:architecture ?same ; a dlprov:Training .
+}
+ORDER BY ?training"""
+
+_DERIVATIONS = {
+    kinds.PROV + "wasDerivedFrom", kinds.PROV + "hadMember", kinds.PROV + "wasGeneratedBy",
+    kinds.PROV + "used", BY_CONTENT,
+}  # fmt: skip
+
+#: What uses data without its result being made of them.
+_JUDGES = {"evaluation", "selection", "epoch", "training", "adaptation", "inference"}
+
+_SURROUNDINGS = {"run", "study"}
+
+
+def training_data(store: Store, start: NamedNode) -> Walk:
+    """Walk from the data that a model was trained on to all that they were made from.
+
+    Args:
+        store: Where to walk.
+        start: A result, a trained state, a training, an architecture, or data themselves.
+
+    Returns:
+        The training data, at distance 0, and what they come from, nearest first.
+    """
+    whole = lineage(store, start)
+    itself = whole.nodes[start.value].kind in {"data", "file"}
+    nodes: dict[str, Node] = {}
+    edges: dict[Edge, None] = {}
+    for one in [start.value] if itself else _trained_on(store, whole):
+        walk = _without_surroundings(without_epochs(lineage(store, one)))
+        edges.update(dict.fromkeys(walk.edges))
+        for iri, node in walk.nodes.items():
+            if iri not in nodes or node.distance < nodes[iri].distance:
+                nodes[iri] = node
+    nearest = dict(sorted(nodes.items(), key=lambda pair: (pair[1].distance, pair[0])))
+    return replace(whole, nodes=nearest, edges=tuple(edges))
+
+
+def _trained_on(store: Store, whole: Walk) -> list[str]:
+    """List the data that the trainings in a lineage, or of an architecture, trained on."""
+    trainings = [iri for iri, node in whole.nodes.items() if node.kind == "training"]
+    model = (NamedNode(whole.start),)
+    trainings += [text(row[0]) for row in rows(store, _TRAININGS, {"model": model})]
+    named = [NamedNode(one) for one in trainings]
+    return [text(row[0]) for row in rows(store, _TRAINED_ON, {"training": named})]
+
+
+def derived(store: Store, start: NamedNode) -> Walk:
+    """Walk from data, or a file, to all that is made of them, models too.
+
+    What only evaluated, chose or predicted does not lead on: a model that was validated on
+    data is not made of them.
+    """
+    walk = impact(store, start)
+    kept = [
+        edge
+        for edge in walk.edges
+        if edge.relation in _DERIVATIONS and walk.nodes[edge.target].kind not in _JUDGES
+    ]
+    return _reachable(replace(walk, edges=tuple(kept)))
+
+
+def _without_surroundings(walk: Walk) -> Walk:
+    kept = [edge for edge in walk.edges if walk.nodes[edge.target].kind not in _SURROUNDINGS]
+    return _reachable(replace(walk, edges=tuple(kept)))
+
+
+def _reachable(walk: Walk) -> Walk:
+    """Give the part of a walk that its edges reach from its start, with distances anew."""
+    steps = walk.steps()
+    distances = {walk.start: 0}
+    queue = [walk.start]
+    for here in queue:
+        for there, _ in steps.get(here, []):
+            if there not in distances:
+                distances[there] = distances[here] + 1
+                queue.append(there)
+    nodes = {
+        iri: replace(walk.nodes[iri], distance=distance) for iri, distance in distances.items()
+    }
+    return replace(walk.only(distances), nodes=nodes)

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers that code works out and a query file presents: differences, paths, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from dlprov_rdf.ask import compare, listing
+from dlprov_rdf.ask.binding import Term, bind_table, blocks_of
+from dlprov_rdf.ask.routes import Routes, Wish, find
+from dlprov_rdf.ask.told import told
+
+if TYPE_CHECKING:
+    from dlprov_rdf.ask.header import Question
+    from dlprov_rdf.ask.parameters import Resolved
+    from dlprov_rdf.store.base import Store
+    from dlprov_rdf.validate.report import Result
+
+#: The rows of a question's block, one term a column, and notes on them.
+Prepared = tuple[list[tuple[Term | None, ...]], list[str]]
+
+
+def query(store: Store, base: str, question: Question, resolved: Resolved) -> tuple[str, list[str]]:
+    """Work out the rows of a question and put them into its query.
+
+    Returns:
+        The query to ask, and notes on the answer.
+    """
+    rows, notes = WALKS[str(question.walk)](store, base, resolved)
+    [block] = {one.variables for one in blocks_of(question.sparql)}
+    return bind_table(question.sparql, block, rows), notes
+
+
+def _differences(store: Store, _: str, resolved: Resolved) -> Prepared:
+    one, other = (told(store, resolved.iri(name).value) for name in ("run", "other"))
+    found = compare.compare(one, other)
+    rows: list[tuple[Term | None, ...]] = [
+        (
+            Literal(one.number), _text(one.group), _text(one.what), _text(one.first),
+            _text(one.second), _text(one.change), _text(compare.ranges(one.after)),
+        )
+        for one in found.differences
+    ]  # fmt: skip
+    return rows, compare.words(found)
+
+
+def route(store: Store, base: str, resolved: Resolved) -> Routes:
+    """Find the paths that a question asks for."""
+    run = resolved.one("run")
+    wish = Wish(
+        sources=resolved.words("from"),
+        targets=resolved.words("to"),
+        through=resolved.words("through"),
+        past=resolved.words("not_through"),
+        shortest="shortest" in resolved.words("paths"),
+        run=run.value if run else None,
+    )
+    return find(store, base, wish)
+
+
+def _path(store: Store, base: str, resolved: Resolved) -> Prepared:
+    return [listing.row(*one) for one in route(store, base, resolved).rows], []
+
+
+def _missing(store: Store, _: str, resolved: Resolved) -> Prepared:
+    from dlprov_rdf.validate import shacl, shapes  # SHACL is slow to load
+
+    graph = list(store.graph(NamedNode(f"{resolved.iri('run').value}/graph")))
+    asked = resolved.words("profile") or tuple(shapes.profiles())
+    found: dict[tuple[str, str, str | None], tuple[str, Result]] = {}
+    for profile in asked:
+        for one in shacl.check(graph, profile).results:
+            found.setdefault((one.focus, one.rule, one.value), (profile, one))
+    rows: list[tuple[Term | None, ...]] = [
+        (
+            Literal(number), _text(profile), _text(one.severity), _text(one.name),
+            _text(one.label), _text(one.message), NamedNode(one.rule), _node(one.focus),
+        )
+        for number, (profile, one) in enumerate(found.values(), 1)
+    ]  # fmt: skip
+    return rows, []
+
+
+def _node(focus: str) -> Term:
+    """Name what a rule is about; a blank node of foreign data has no name but its own."""
+    return Literal(focus) if focus.startswith("_:") else NamedNode(focus)
+
+
+def _text(value: str | None) -> Literal | None:
+    return None if value is None else Literal(value)
+
+
+#: What a question's header can say after ``walk:``, beside what leads along dependencies.
+WALKS: dict[str, Callable[[Store, str, Resolved], Prepared]] = {
+    "differences": _differences,
+    "missing": _missing,
+    "path": _path,
+}

@@ -1,0 +1,417 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said later: attributed, dated, apart from what was observed, and never lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from parts import require
+
+from dlprov_rdf import log
+from dlprov_rdf.capture.start import start_run
+from dlprov_rdf.errors import (
+    Ambiguous,
+    AnnotationError,
+    NobodySays,
+    NotFound,
+    NothingSaid,
+    WrongAnnotation,
+)
+from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.pipeline import later
+
+require("numpy")
+import numpy as np
+
+ROOT = Path(__file__).parent.parent
+PROV = "http://www.w3.org/ns/prov#"
+ADA = "0000-0002-1825-0097"
+
+
+@pytest.fixture
+def kb(tmp_path: Path) -> KnowledgeBase:
+    """A knowledge base of one run, whose person is Ada."""
+    capture(tmp_path / "kb")
+    return KnowledgeBase.open(tmp_path / "kb")
+
+
+def capture(folder: Path, name: str = "scans") -> str:
+    """Capture a run with data and a training."""
+    with start_run(name, kb=folder, person="Ada") as run:
+        with run.step("load", kind="acquire") as step:
+            data = step.generated(np.arange(3), name="numbers")
+        with run.training("net", used={"training": data}) as training:
+            for number, dice in enumerate([0.5, 0.25]):
+                with training.epoch(number):
+                    training.log_metric("val_roughness", dice)
+    return run.run_id
+
+
+def asked(kb: KnowledgeBase, what: str) -> list[tuple[Any, ...]]:
+    """Ask for rows by the body of a query."""
+    return [tuple(row) for row in kb.sparql(f"SELECT {what}").rows]  # type: ignore[union-attr]
+
+
+def values(kb: KnowledgeBase, predicate: str) -> list[Any]:
+    """Give what was said later and stands, by one property."""
+    return sorted(row[0] for row in asked(kb, f"?v {{ ?a dlprov:annotates ?x ; {predicate} ?v }}"))
+
+
+def test_a_licence_said_later_stands_beside_what_was_observed(kb: KnowledgeBase) -> None:
+    """The run has it by the path for both, and not by the plain property."""
+    kb.annotate("@latest", licence="cc-by-4.0", by="Grace")
+
+    run = f"<{kb.runs()[0].iri}>"
+    both = f"?v {{ {run} (dcterms:license|^dlprov:annotates/dcterms:license) ?v }}"
+    assert asked(kb, both) == [("https://spdx.org/licenses/CC-BY-4.0",)]
+    assert asked(kb, f"?v {{ {run} dcterms:license ?v }}") == []
+    assert asked(kb, "?n { ?a dlprov:annotates ?r ; prov:wasAttributedTo/foaf:name ?n }") == [
+        ("Grace",)
+    ]
+    assert kb.check().conforms
+
+
+def test_the_runs_own_log_is_not_touched(kb: KnowledgeBase) -> None:
+    """What was observed is the truth."""
+    own = kb.folder / "logs" / kb.runs()[0].id / "events.jsonl"
+    before = own.read_bytes()
+
+    kb.annotate("@latest", note="rows 3-9 are wrong", by="Ada")
+
+    assert own.read_bytes() == before
+    assert kb.runs()[0].status == "completed"
+
+
+def test_a_later_word_of_the_same_person_takes_the_place_of_the_earlier(kb: KnowledgeBase) -> None:
+    """Another person's stands beside it, and the old one is kept as superseded."""
+    kb.annotate("@latest", licence="MIT", by="Ada")
+    kb.annotate("@latest", licence="ISC", by="Bob")
+    kb.annotate("@latest", licence="0BSD", by="Ada")
+
+    stands = values(kb, "dcterms:license")
+    assert stands == [f"https://spdx.org/licenses/{name}" for name in ("0BSD", "ISC")]
+    assert asked(kb, "?v { ?a dlprov:onceAnnotated ?r ; dcterms:license ?v }") == [
+        ("https://spdx.org/licenses/MIT",)
+    ]
+    assert len(asked(kb, "?b { ?a prov:wasRevisionOf ?b . ?b prov:invalidatedAtTime ?t }")) == 1
+
+
+def test_notes_and_creators_add_up(kb: KnowledgeBase) -> None:
+    """Nobody who says more takes back what they said."""
+    kb.annotate("@latest", note=["one", "two"], creator=f"Ada <{ADA}>", by="Ada")
+    kb.annotate("@latest", note="three", creator="Grace", by="Ada")
+
+    assert values(kb, "dlprov:note") == ["one", "three", "two"]
+    assert f"https://orcid.org/{ADA}" in values(kb, "dcterms:creator")
+    assert len(values(kb, "dcterms:creator")) == 2
+
+
+def test_an_annotation_can_be_taken_back(kb: KnowledgeBase) -> None:
+    """By its own IRI; it is kept, and no longer stands."""
+    (note,) = kb.annotate("@latest", note="wrong", by="Ada")
+
+    kb.annotate(note, retract=True, by="Ada")
+
+    assert values(kb, "dlprov:note") == []
+    assert asked(kb, "?a { ?b dlprov:retracts ?a }") == [(note,)]
+    assert kb.check().conforms
+
+
+def test_a_direction_said_later_finds_the_best_epoch(kb: KnowledgeBase) -> None:
+    """Nothing has to be trained again for want of a word."""
+    assert asked(kb, "?v { ?t dlprov:bestEvaluation/mls:hasValue ?v }") == []
+
+    kb.annotate("@latest", direction={"val_roughness": "lower"}, by="Ada")
+
+    assert asked(kb, "?v { ?t dlprov:bestEvaluation/mls:hasValue ?v }") == [(0.25,)]
+    assert asked(kb, "?m { ?m a mls:EvaluationMeasure ; dlprov:direction ?d }") == []
+
+
+def test_a_direction_said_later_lets_the_best_be_asked_for(kb: KnowledgeBase) -> None:
+    """The questions on the best go by it."""
+    asked_for = {"model": "net", "measure": "val_roughness"}
+    assert not kb.ask("K8", **asked_for).rows
+
+    kb.annotate("@latest", direction={"val_roughness": "lower"}, by="Ada")
+
+    assert kb.ask("K8", **asked_for).rows
+
+
+def test_a_thing_may_be_named_as_every_command_names_it(kb: KnowledgeBase) -> None:
+    """By its label, its local id, its IRI, its content with the run, or the run's ending."""
+    run = kb.runs()[0]
+    data = asked(kb, "?d ?c { ?d a mls:Dataset ; prov:specializationOf ?c }")[0]
+    local = data[0].removeprefix(f"{run.iri}/")
+
+    for name in ("numbers", local, data[0], f"{run.id[-8:]}/{local}"):
+        kb.annotate(name, note=name, by="Ada")
+    kb.annotate(data[1], note="content", by="Ada")
+
+    about = asked(kb, "?x { ?a dlprov:annotates ?x ; dlprov:note ?n }")
+    assert about.count((data[0],)) == 4
+    assert (data[1],) in about
+
+
+def test_a_content_that_several_runs_speak_of_is_asked_back(kb: KnowledgeBase) -> None:
+    """The run says where it is written."""
+    second = capture(kb.folder, "again")
+    (content,) = {row[0] for row in asked(kb, "?c { ?d a mls:Dataset ; prov:specializationOf ?c }")}
+
+    with pytest.raises(Ambiguous, match="scans"):
+        kb.annotate(content, licence="MIT", by="Ada")
+    kb.annotate(content, licence="MIT", by="Ada", run="again")
+
+    assert (kb.folder / "logs" / second / "later").exists()
+
+
+def test_the_orcid_is_the_persons(kb: KnowledgeBase) -> None:
+    """It was the person's name that was observed."""
+    kb.annotate("@latest", orcid=ADA, by="Ada")
+
+    (found,) = asked(
+        kb, "?n ?id { ?a dlprov:annotates ?p ; dcterms:identifier ?id . ?p foaf:name ?n }"
+    )
+    assert found == ("Ada", f"https://orcid.org/{ADA}")
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "words"),
+    [
+        ({}, NothingSaid, "nothing is said"),
+        ({"licence": "creative commons"}, WrongAnnotation, "no SPDX name"),
+        ({"orcid": "0000-0002-1825-0098"}, WrongAnnotation, "0000-0002-1825-0098"),
+        ({"note": "  "}, WrongAnnotation, "says nothing"),
+        ({"direction": {"val_roughness": "up"}}, WrongAnnotation, "higher or lower"),
+        ({"direction": "higher"}, WrongAnnotation, "of which measure"),
+        ({"direction": {"f1": "higher"}}, NotFound, "f1"),
+        ({"access_url": "over there"}, WrongAnnotation, "no absolute IRI"),
+        ({"seed": {"numpy": ""}}, WrongAnnotation, "no value"),
+        ({"unit": "kg"}, WrongAnnotation, "--set"),
+        ({"attributes": {"a": 1}, "term": f"{PROV}used"}, WrongAnnotation, "prov"),
+        ({"retract": True}, WrongAnnotation, "no annotation"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_so_is_refused_in_words_and_nothing_is_written(
+    kb: KnowledgeBase, said: dict[str, Any], error: type[AnnotationError], words: str
+) -> None:
+    """The good part of it neither: it is one act."""
+    good = {"purpose": "a baseline"} if said else {}
+
+    with pytest.raises(error, match=words):
+        kb.annotate("@latest", by="Ada", **{**good, **said})
+
+    assert not (kb.folder / "logs" / kb.runs()[0].id / "later").exists()
+
+
+def test_somebody_must_say_it(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where neither kb.toml nor git names one."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(NobodySays, match="--by"):
+        kb.annotate("@latest", note="who am I")
+
+
+# ── written, read again, and never lost ──
+
+
+def test_two_who_speak_at_once_lose_nothing(kb: KnowledgeBase) -> None:
+    """Each writes a file of its own, and both have names of their own in the graph."""
+    code = (
+        "import sys\nfrom dlprov_rdf.kb import KnowledgeBase\n"
+        "kb = KnowledgeBase.open(sys.argv[1])\n"
+        "for number in range(10): kb.annotate('@latest', note=f'{sys.argv[2]}{number}', by='Ada')"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(kb.folder), letter],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        for letter in "ab"
+    ]
+    assert [one.wait(timeout=300) for one in both] == [0, 0]
+
+    assert values(kb, "dlprov:note") == sorted(f"{c}{n}" for c in "ab" for n in range(10))
+
+
+def test_two_who_speak_in_one_nanosecond_have_names_of_their_own(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock may be coarse: who comes second takes the next time."""
+    ticks = iter([7, 7, 7, 8])
+    monkeypatch.setattr(later.time, "time_ns", lambda: next(ticks))
+
+    first = kb.annotate("@latest", note="one", by="Ada")
+    second = kb.annotate("@latest", note="two", by="Ada")
+
+    assert first != second
+    assert values(kb, "dlprov:note") == ["one", "two"]
+
+
+def test_what_cannot_be_written_whole_is_not_written(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full: the user is told, and no half of it is read as a word."""
+    write = os.write
+    monkeypatch.setattr(later.os, "write", lambda handle, octets: write(handle, octets[:50]))
+
+    with pytest.raises(OSError, match="only a part"):
+        kb.annotate("@latest", note="one", by="Ada")
+
+    assert list((kb.folder / "logs" / kb.runs()[0].id / "later").iterdir()) == []
+
+
+def test_a_run_that_goes_on_can_be_spoken_of(tmp_path: Path) -> None:
+    """Its log is written by another, who is not disturbed."""
+    with start_run("on", kb=tmp_path / "kb", person="Ada") as run:
+        kb = KnowledgeBase.open(tmp_path / "kb")
+        kb.annotate("@latest", purpose="a trial", by="Ada")
+        run.log_metric("loss", 1.0)
+        assert kb.runs()[0].status == "running"
+        assert values(kb, "dlprov:purpose") == ["a trial"]
+
+    assert kb.runs()[0].status == "completed"
+    assert values(kb, "dlprov:purpose") == ["a trial"]
+    assert kb.runs()[0].lost == 0
+
+
+def test_a_torn_word_is_told_and_the_others_are_kept(tmp_path: Path) -> None:
+    """The disk was full, or the power went."""
+    capture(tmp_path / "kb")
+    told: list[str] = []
+    kb = KnowledgeBase.open(tmp_path / "kb", told.append)
+    kb.annotate("@latest", note=["kept", "torn"], by="Ada")
+    (file,) = (kb.folder / "logs" / kb.runs()[0].id / "later").glob("*.jsonl")
+    file.write_bytes(file.read_bytes()[:-20])
+
+    assert values(kb, "dlprov:note") == ["kept"]
+    assert any(file.name in words for words in told)
+
+
+def test_a_rebuild_says_the_same(kb: KnowledgeBase) -> None:
+    """The log is the truth, of what was said later too."""
+    kb.annotate("@latest", note="one", licence="MIT", seed={"numpy": 42}, by="Ada")
+    kb.annotate("@latest", licence="ISC", by="Ada")
+    before = set(kb.graph("@latest"))
+
+    kb.rebuild()
+
+    assert set(kb.graph("@latest")) == before
+
+
+def test_a_person_at_another_time_has_another_file(kb: KnowledgeBase) -> None:
+    """Each act is a file that is read like any log."""
+    kb.annotate("@latest", note="one", by="Ada")
+    kb.annotate("@latest", note="two", by="Ada")
+
+    files = log.files(kb.folder / "logs" / kb.runs()[0].id)[1:]
+    assert len(files) == 2
+    assert [[event.seq for event in log.read(file)] for file in files] == [[0, 1], [0, 1]]
+
+
+# ── the command line ──
+
+
+def dlprov(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Type a command."""
+    return subprocess.run(
+        [sys.executable, "-m", "dlprov_rdf", *words, "--kb", str(folder)],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
+def test_the_command_says_it_and_answers_with_its_name(kb: KnowledgeBase) -> None:
+    """Several things at once, each an annotation."""
+    done = dlprov(
+        kb.folder, "annotate", "@latest", "--licence", "CC-BY-4.0", "--seed", "numpy=42",
+        "--set", "panel=B", "--by", f"Ada Lovelace <{ADA}>", "--format", "json",
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)) == 3
+    assert asked(kb, "?v ?w { ?a dlprov:seedValue ?v ; dlprov:setBy ?w }") == [(42, "numpy")]
+    assert asked(kb, "?v { ?a dlprov:attributeName 'panel' ; prov:value ?v }") == [("B",)]
+
+
+def test_the_command_refuses_in_one_line(kb: KnowledgeBase) -> None:
+    """Exit status 2, and what to do."""
+    done = dlprov(kb.folder, "annotate", "@latest", "--licence", "cc by 4.0", "--by", "Ada")
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "CC-BY-4.0" in done.stderr
+
+
+def test_the_command_attaches_rdf_and_tells_what_is_wrong_with_it(
+    kb: KnowledgeBase, tmp_path: Path
+) -> None:
+    """The good file is in the graph, the other is refused with its line."""
+    good, bad = tmp_path / "site.ttl", tmp_path / "bad.ttl"
+    good.write_text("<> <http://www.w3.org/2003/01/geo/wgs84_pos#lat> 52.5 .", encoding="utf-8")
+    bad.write_text("<> <x:p>", encoding="utf-8")
+
+    done = dlprov(kb.folder, "annotate", "numbers", "--rdf", str(good), "--by", "Ada")
+    refused = dlprov(kb.folder, "annotate", "numbers", "--rdf", str(bad), "--by", "Ada")
+
+    assert (done.returncode, refused.returncode) == (0, 2)
+    assert "bad.ttl: line 1" in refused.stderr
+    lat = "<http://www.w3.org/2003/01/geo/wgs84_pos#lat>"
+    assert asked(kb, f"?v {{ ?d rdfs:label 'numbers' ; {lat} ?v }}") == [(52.5,)]
+
+
+def test_many_things_can_be_said_from_a_file(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """All of them, or none if one cannot be so."""
+    words = tmp_path / "said.toml"
+    good = """
+        [[annotation]]
+        of = "@latest"
+        licence = "MIT"
+        seed = { numpy = 42 }
+        [[annotation]]
+        of = "numbers"
+        note = ["one", "two"]
+    """
+    words.write_text(good + '[[annotation]]\nof = "nobody"\nnote = "x"', encoding="utf-8")
+    refused = dlprov(kb.folder, "annotate", "--from", str(words), "--by", "Ada")
+    nothing = values(kb, "dlprov:note")
+    words.write_text(good, encoding="utf-8")
+
+    done = dlprov(kb.folder, "annotate", "--from", str(words), "--by", "Ada", "--format", "json")
+
+    assert (refused.returncode, nothing) == (2, [])
+    assert "said.toml" in refused.stderr
+    assert len(json.loads(done.stdout)) == 4
+    assert values(kb, "dlprov:note") == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[annotation]]\nlicence = 'MIT'", "of"),
+        ("[[annotation]]\nof = '@latest'\ncolour = 'red'", "colour"),
+        ("[[annotation]]\nof = '@latest'\nlicence = 7", "licence"),
+        ("nothing", "said.toml"),
+        ("a = 1", "annotation"),
+    ],
+)
+def test_a_faulty_file_is_refused_in_one_line(
+    kb: KnowledgeBase, tmp_path: Path, text: str, words: str
+) -> None:
+    """Where, and what."""
+    (tmp_path / "said.toml").write_text(text, encoding="utf-8")
+
+    done = dlprov(kb.folder, "annotate", "--from", str(tmp_path / "said.toml"), "--by", "Ada")
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``dlprov check``: how complete a run is and what to do next, for people, programs and CI."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pyoxigraph as ox
+import pytest
+
+from dlprov_rdf.capture.start import start_run
+from dlprov_rdf.kb import KnowledgeBase
+
+ROOT = Path(__file__).parent.parent
+WHOLE = ROOT / "tests" / "whole_run.ttl"
+OWN = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix dlprov: <https://w3id.org/dlprov-rdf/ontology#> .
+<https://lab.example/room> a sh:NodeShape ; sh:targetClass dlprov:WorkflowRun ;
+  sh:property <https://lab.example/named> .
+<https://lab.example/named> sh:path dlprov:room ; sh:minCount 1 ; sh:name "room" ;
+  sh:message "Say the room." .
+"""
+
+
+@pytest.fixture(scope="module")
+def kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge base of three runs without a seed, a commit, a licence."""
+    folder = tmp_path_factory.mktemp("check") / "kb"
+    for name in ("first", "second", "third"):
+        with start_run(name, kb=folder) as run, run.training("net") as training:
+            training.log_metric("loss", 0.5)
+    return folder
+
+
+def dlprov(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run ``dlprov check`` as a program that reads it through pipes."""
+    return subprocess.run(
+        [sys.executable, "-m", "dlprov_rdf", "check", *map(str, arguments)],
+        capture_output=True, text=True, cwd=ROOT, timeout=120, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
+def answer(*arguments: str | Path, status: int = 0) -> str:
+    """What it writes to standard output, if it exits so."""
+    done = dlprov(*arguments)
+    assert done.returncode == status, done.stderr
+    return done.stdout
+
+
+def parsed(*arguments: str | Path, status: int = 0) -> Any:
+    """What it answers in JSON."""
+    return json.loads(answer(*arguments, "--format", "json", status=status))
+
+
+def test_without_a_profile_all_three_are_told_and_core_judges(kb: Path) -> None:
+    """It conforms; what is missing for more is told, the most valuable first."""
+    told = answer("second", "--kb", kb)
+
+    assert told.splitlines()[0] == "second: conforms to core"
+    for profile in ("core", "reproducible", "fair"):
+        assert f"\n  {profile} " in told
+    first = told.partition("What to do next")[2].splitlines()[1]
+    assert "1. " in first
+    assert "violation" in first
+    assert "more: dlprov check " in told
+
+
+def test_a_remedy_can_be_typed_as_it_stands(kb: Path) -> None:
+    """With the run's own name in it."""
+    told = answer("second", "--kb", kb, "--profile", "reproducible", status=1)
+
+    (run,) = [run.id for run in KnowledgeBase.open(kb).runs() if run.name == "second"]
+    assert "Seed not recorded: call `keras.utils.set_random_seed(…)`" in told
+    assert f"`dlprov annotate {run[-8:]} --seed 42`" in told
+    assert "`dlprov annotate RUN" not in told
+    assert "fair" not in told
+
+
+def test_a_remedy_names_the_thing_as_commands_take_it(kb: Path) -> None:
+    """By the run's ending and what follows; words that are no command stay as they are."""
+    told = answer("first", "--kb", kb, "--profile", "reproducible", status=1)
+
+    (run,) = [run.id for run in KnowledgeBase.open(kb).runs() if run.name == "first"]
+    assert f"`dlprov annotate {run[-8:]}/training/" in told
+    assert "annotate IRI" not in told
+
+
+def test_a_run_that_lacks_a_violation_of_the_profile_exits_with_1(kb: Path) -> None:
+    """The same run, by what it is judged."""
+    core, reproducible = (
+        parsed("first", "--kb", kb, *more, status=status)[0]
+        for more, status in (((), 0), (("--profile", "reproducible"), 1))
+    )
+
+    assert core["conforms"]
+    assert not reproducible["conforms"]
+    assert [score["profile"] for score in core["scores"]] == ["core", "reproducible", "fair"]
+    assert [score["profile"] for score in reproducible["scores"]] == ["core", "reproducible"]
+    assert core["results"] == []
+    assert reproducible["next"][0]["severity"] == "violation"
+
+
+def test_how_bad_is_too_bad_is_asked_for(kb: Path) -> None:
+    """Exit statuses for a job that wants more, or less."""
+    whole = WHOLE.read_text(encoding="utf-8").replace('dlprov:cpu "a cpu" ;', "")
+    file = kb.parent / "no_cpu.ttl"
+    file.write_text(whole, encoding="utf-8")
+    asked = (file, "--profile", "reproducible", "--fail-on")
+
+    assert dlprov(*asked, "violation").returncode == 0
+    assert dlprov(*asked, "warning").returncode == 1
+
+
+def test_junit_has_a_suite_for_each_run(kb: Path) -> None:
+    """Every CI service shows it."""
+    written = answer("--kb", kb, "--profile", "reproducible", "--format", "junit", status=1)
+
+    top = ET.fromstring(written)  # noqa: S314 -- our own
+    assert [suite.attrib["name"] for suite in top] == ["third", "second", "first"]
+    assert all(int(suite.attrib["failures"]) >= 1 for suite in top)
+
+
+def test_turtle_is_the_w3c_report(kb: Path) -> None:
+    """One report a run."""
+    written = answer("--kb", kb, "--profile", "reproducible", "--format", "ttl", status=1)
+
+    said = [quad.triple for quad in ox.parse(written, format=ox.RdfFormat.TURTLE)]
+    conforms = [t.object.value for t in said if t.predicate.value.endswith("#conforms")]
+    assert conforms == ["false"] * 3
+
+
+def test_rules_of_ones_own_judge_too(kb: Path, tmp_path: Path) -> None:
+    """Those of the command line and those that kb.toml names."""
+    own, again = tmp_path / "own.ttl", kb / "again.ttl"
+    own.write_text(OWN)
+    again.write_text(OWN.replace("room", "floor").replace("named", "high"))
+    settings = kb / "kb.toml"
+    before = settings.read_text()
+    settings.write_text(f'{before}\n[check]\nshapes = ["again.ttl"]\n')
+
+    try:
+        (told,) = parsed("first", "--kb", kb, "--shapes", own, status=1)
+    finally:
+        settings.write_text(before)
+
+    assert {result["name"] for result in told["results"]} == {"room", "floor"}
+    assert [score["profile"] for score in told["scores"]][3:] == ["again.ttl", "own.ttl"]
+
+
+def test_a_faulty_shapes_file_is_told_with_its_place(kb: Path, tmp_path: Path) -> None:
+    """One line, exit status 2, and no verdict."""
+    own = tmp_path / "own.ttl"
+    own.write_text(OWN.replace("sh:minCount 1", "sh:minCuont 1"))
+
+    done = dlprov("first", "--kb", kb, "--shapes", own)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "own.ttl: these shapes cannot be used" in done.stderr
+    assert "<https://lab.example/named>" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_unreadable_log_stops_no_other_check(kb: Path) -> None:
+    """It is told, the others are checked, and the exit status says so."""
+    (run,) = [run.id for run in KnowledgeBase.open(kb).runs() if run.name == "second"]
+    log = kb / "logs" / run / "events.jsonl"
+    kept = log.rename(log.with_name("kept"))
+    log.mkdir()
+
+    try:
+        done = dlprov("--kb", kb)
+        warnings: list[str] = []
+        checked = KnowledgeBase.open(kb, warnings.append).check_all()
+    finally:
+        log.rmdir()
+        kept.rename(log)
+
+    assert done.returncode == 2
+    assert "third: conforms to core" in done.stdout
+    assert "first: conforms to core" in done.stdout
+    assert f"{log}: Is a directory: it cannot be read" in done.stderr
+    assert [name for name, _ in checked] == ["third", "first"]
+    assert any("cannot be read" in warning for warning in warnings)
+
+
+def test_an_unreadable_file_stops_no_other_check(tmp_path: Path) -> None:
+    """Nor does a file that is no RDF."""
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("no Turtle")
+
+    done = dlprov(broken, WHOLE)
+
+    assert done.returncode == 2
+    assert f"{WHOLE}: conforms to core" in done.stdout
+    assert "broken.ttl" in done.stderr
