@@ -40,6 +40,18 @@ def infer(told: Told) -> Told:
 
 
 def _events(told: Told) -> Iterator[Statement]:
+    """Tell of the events that follow, but for those that are told already."""
+    known = [one for one in told if isinstance(one, s.Generation)]
+    for new in _generations(told):
+        if not any(_tells(one, new) for one in known):
+            known.append(new)
+            yield new
+    for one in told:
+        if isinstance(one, s.Derivation) and one.activity:
+            yield s.Usage(one.activity, one.used, id=one.usage)  # 11
+
+
+def _generations(told: Told) -> Iterator[s.Generation]:
     for one in told:
         match one:
             case s.Start(trigger=str(trigger)):
@@ -48,9 +60,18 @@ def _events(told: Told) -> Iterator[Statement]:
                 yield s.Generation(trigger, one.ender)  # 10
             case s.Derivation(activity=str(activity)):
                 yield s.Generation(one.generated, activity, id=one.generation)  # 11
-                yield s.Usage(activity, one.used, id=one.usage)
-            case s.Attribution():
-                yield s.Generation(one.entity)  # 13
+    for one in told:
+        if isinstance(one, s.Attribution):
+            yield s.Generation(one.entity)  # 13
+
+
+def _tells(one: s.Generation, other: s.Generation) -> bool:
+    """Tell whether one statement says all that another does."""
+    return (
+        one.entity == other.entity
+        and other.activity in {None, one.activity}
+        and other.id in {None, one.id}
+    )
 
 
 def _declarations(told: Told) -> Iterator[Statement]:
