@@ -144,9 +144,10 @@ def at_fault(document: Document) -> Document:
 
 
 def _speaks(said: Statement, things: tuple[str, ...]) -> bool:
-    """Tell whether a statement speaks of some things only, as far as they have an order."""
+    """Tell whether a statement orders some things, or tells that a thing was generated."""
     spoken = {getattr(said, name) for name in said.__struct_fields__ if name != "attributes"}
-    return len(spoken.intersection(things)) > 1 or isinstance(said, s.Entity)
+    generated = isinstance(said, s.Entity | s.Specialization | s.Attribution)
+    return generated or len(spoken.intersection(things)) > 1
 
 
 def _by_the_book(document: Document) -> bool:
