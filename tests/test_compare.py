@@ -11,7 +11,7 @@ from small_graph import BASE, R1, R2, four_runs, rows, store_of, text_of_four_ru
 
 import dlprov_rdf as dlprov
 from dlprov_rdf.ask.compare import Comparison, Difference, compare, ranges
-from dlprov_rdf.ask.told import told
+from dlprov_rdf.ask.comparing.told import told
 from dlprov_rdf.cli import main
 from dlprov_rdf.kb import KnowledgeBase
 from dlprov_rdf.store.embedded import EmbeddedStore

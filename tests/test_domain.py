@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from parts import require
 
-from dlprov_rdf.ask import listing
+from dlprov_rdf.ask.walking import listing
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import NotFound
 from dlprov_rdf.kb import KnowledgeBase

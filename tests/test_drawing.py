@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from small_graph import R1, R3, four_runs
 
 from dlprov_rdf.ask.drawing import dot, svg
-from dlprov_rdf.ask.folding import LARGE, fold
 from dlprov_rdf.ask.lineage import Edge, Node, Walk, impact, lineage
+from dlprov_rdf.ask.walking.folding import LARGE, fold
 from dlprov_rdf.errors import MissingExtra
 from dlprov_rdf.store.embedded import EmbeddedStore
 

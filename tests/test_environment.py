@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from dlprov_rdf import log
-from dlprov_rdf.capture import environment, seeds
+from dlprov_rdf.capture.around import environment, seeds
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.events import SeedSet
 

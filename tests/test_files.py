@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dlprov_rdf import log
-from dlprov_rdf.capture import files
+from dlprov_rdf.capture.contents import files
 from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.events import DataSeen, Event, FileSeen, MembersSeen, StepStarted, Used

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from dlprov_rdf.capture import fingerprint
-from dlprov_rdf.capture.fingerprint import (
+from dlprov_rdf.capture.contents import fingerprint
+from dlprov_rdf.capture.contents.fingerprint import (
     array_digest,
     describe,
     file_digest,

@@ -75,7 +75,7 @@ def test_labels_that_are_a_tensor_cost_no_warning_of_tensorflow(tmp_path: Path) 
     script = tmp_path / "labels.py"
     script.write_text(
         "import keras\n"
-        "from dlprov_rdf.capture.fingerprint import describe\n"
+        "from dlprov_rdf.capture.contents.fingerprint import describe\n"
         "print(describe(keras.ops.ones((4,)), 1000).digest is not None)\n"
     )
 

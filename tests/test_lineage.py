@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 from small_graph import BASE, R1, R2, R3, four_runs, store_of, text_of_four_runs
 
-from dlprov_rdf.ask import kinds
 from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Walk, impact, lineage, local_name
-from dlprov_rdf.ask.listing import tree
-from dlprov_rdf.ask.paths import origins, paths, shortest_path, without_epochs
+from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.listing import tree
+from dlprov_rdf.ask.walking.paths import origins, paths, shortest_path, without_epochs
 from dlprov_rdf.store.embedded import EmbeddedStore
 
 METRIC = f"{R1}/step/50/evaluation/accuracy"
@@ -126,6 +126,19 @@ def test_a_package_reaches_all_that_runs_with_it_made_and_what_was_made_from_tha
 def test_a_commit_and_a_machine_have_an_impact(cause: str, store: EmbeddedStore) -> None:
     """All that ran from it, or on it."""
     assert f"{R1}/model/25" in impact(store, cause).nodes
+
+
+def test_an_impact_with_a_limit_says_that_there_is_more(store: EmbeddedStore) -> None:
+    """The nearest are kept, with the edges between them; nothing is cut in silence."""
+    whole = impact(store, KERAS)
+
+    some = impact(store, KERAS, limit=5)
+    all_of_it = impact(store, KERAS, limit=len(whole.nodes))
+
+    assert (len(some.nodes), some.cut) == (5, True)
+    assert max(node.distance for node in some.nodes.values()) <= 2
+    assert all({edge.source, edge.target} <= set(some.nodes) for edge in some.edges)
+    assert (set(all_of_it.nodes), all_of_it.cut) == (set(whole.nodes), False)
 
 
 def test_impact_is_lineage_read_the_other_way(store: EmbeddedStore) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from dlprov_rdf import log
-from dlprov_rdf.capture import profile as profile_of
-from dlprov_rdf.capture.profile import profile
+from dlprov_rdf.capture.contents import profile as profile_of
+from dlprov_rdf.capture.contents.profile import profile
 from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import WrongCall

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlprov_rdf import columns, log
-from dlprov_rdf.capture import rows as rows_of
+from dlprov_rdf.capture.contents import rows as rows_of
 from dlprov_rdf.capture.recorder import CaptureWarning
 from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run

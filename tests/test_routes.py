@@ -14,7 +14,7 @@ from small_graph import BASE, R1, R2, R3, four_runs, rows, store_of, text_of_fou
 
 import dlprov_rdf as dlprov
 from dlprov_rdf.ask import questions
-from dlprov_rdf.ask.routes import Routes, Wish, find
+from dlprov_rdf.ask.walking.routes import Routes, Wish, find
 from dlprov_rdf.cli import main
 from dlprov_rdf.errors import NotFound, TooMany, WrongParameter
 from dlprov_rdf.store.embedded import EmbeddedStore

@@ -14,8 +14,8 @@ import pytest
 
 from dlprov_rdf import columns
 from dlprov_rdf.ask.lineage import Walk
-from dlprov_rdf.ask.tables import Held, Tables
-from dlprov_rdf.capture.fingerprint import array_digest
+from dlprov_rdf.ask.walking.tables import Held, Tables
+from dlprov_rdf.capture.contents.fingerprint import array_digest
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import FaultyColumns, NoSuchRow
 from dlprov_rdf.kb import KnowledgeBase

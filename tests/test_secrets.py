@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlprov_rdf.capture.secrets import REDACTED, redact, redact_command, redact_variables
+from dlprov_rdf.capture.around.secrets import REDACTED, redact, redact_command, redact_variables
 
 BODY = "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
 

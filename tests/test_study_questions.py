@@ -8,7 +8,8 @@ from pyoxigraph import NamedNode
 from small_graph import rows
 from study_runs import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, study
 
-from dlprov_rdf.ask import names, questions
+from dlprov_rdf.ask import questions
+from dlprov_rdf.ask.naming import names
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.validate.shacl import check

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dlprov_rdf.ask import facets, matching
-from dlprov_rdf.ask.facets import GROUPS, Facet
-from dlprov_rdf.ask.told import Told
+from dlprov_rdf.ask.comparing import facets, matching
+from dlprov_rdf.ask.comparing.facets import GROUPS, Facet
+from dlprov_rdf.ask.comparing.told import Told
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 """A walk as a picture, in PROV's convention: yellow entities, blue activities, orange agents.
 
 Time runs from left to right and an arrow points back to what was needed, as PROV's do. What
-would only be a crowd is folded before: see `dlprov_rdf.ask.folding`.
+would only be a crowd is folded before: see `dlprov_rdf.ask.walking.folding`.
 
 Source:
     https://www.w3.org/2011/prov/wiki/Diagrams
@@ -14,8 +14,8 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from dlprov_rdf.ask.folding import Figure, Shown, fold
 from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Walk
+from dlprov_rdf.ask.walking.folding import Figure, Shown, fold
 from dlprov_rdf.errors import MissingExtra
 
 #: Characters of a label's line, and lines of a name, before they are cut.

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import NamedNode
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import kinds
 from dlprov_rdf.ask.binding import bind
 from dlprov_rdf.ask.sparql import select, text
+from dlprov_rdf.ask.walking import kinds
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
@@ -28,6 +28,12 @@ BY_CONTENT = "by content"
 
 #: Nodes in one query: what it costs to parse its VALUES stays small beside its answer.
 _BATCH = 500
+
+#: … and in one query of a walk that has a limit, so that it does not go far beyond it.
+_FEW = 50
+
+#: How many nodes an impact reaches where nobody says how many.
+LIMIT = 2_000
 
 _IN_RUN = re.compile(r"(.*?/run/[^/]+)(?:/(.*))?")
 
@@ -64,6 +70,7 @@ class Walk:
     against them. Its edges point from what depends to what it depends on either way.
     ``runs`` names the runs whose nodes were reached, by their IRIs. ``also``: further starts.
     ``shown`` holds, for each property that was asked for, the values that nodes have of it.
+    ``cut``: there is more, which a limit left out.
     """
 
     start: str
@@ -73,6 +80,7 @@ class Walk:
     runs: dict[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     shown: dict[str, dict[str, tuple[object, ...]]] = field(default_factory=dict)
+    cut: bool = False
 
     def only(self, kept: Iterable[str]) -> Walk:
         """Give the part of the walk that has these nodes, and its start."""
@@ -104,22 +112,31 @@ def lineage(store: Store, start: NamedNode | str) -> Walk:
     return walk_from(store, [_iri(start)], upward=True)
 
 
-def impact(store: Store, start: NamedNode | str) -> Walk:
+def impact(store: Store, start: NamedNode | str, limit: int | None = None) -> Walk:
     """Walk to everything that depends on a thing.
 
     Args:
         store: Where the graphs are.
         start: The thing's IRI: data, a package, a commit, a machine, a content, a person …
+        limit: How many nodes to reach at most, the start among them; None: all there are.
 
     Returns:
-        The thing itself, at distance 0, and what depends on it, each once, nearest first.
+        The thing itself, at distance 0, and what depends on it, each once, nearest first;
+        its ``cut`` says whether the limit left something out.
     """
-    return walk_from(store, [_iri(start)], upward=False)
+    return walk_from(store, [_iri(start)], upward=False, limit=limit)
 
 
-def walk_from(store: Store, starts: Sequence[str], *, upward: bool) -> Walk:
+def walk_from(
+    store: Store, starts: Sequence[str], *, upward: bool, limit: int | None = None
+) -> Walk:
     """Walk from several things at once, each at distance 0: see ``lineage`` and ``impact``."""
-    return _walk(store, starts, "one-step-up" if upward else "one-step-down", upward=upward)
+    step = assets.text(f"queries/lineage/{'one-step-up' if upward else 'one-step-down'}.rq")
+    distances, edges, cut = _reached(store, step, starts, upward=upward, limit=limit)
+    nodes = described(store, distances)
+    runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
+    names = {iri: node.label for iri, node in described(store, runs).items()}
+    return Walk(starts[0], nodes, edges, upward, names, tuple(starts[1:]), cut=cut)
 
 
 def _iri(start: NamedNode | str) -> str:
@@ -136,34 +153,47 @@ def local_name(iri: str) -> str:
     return re.split("[/#]", iri.rstrip("/#"))[-1] or iri
 
 
-def _walk(store: Store, starts: Sequence[str], query: str, *, upward: bool) -> Walk:
-    """Walk breadth first by a query for one step, bound to one layer after the other."""
+def _reached(
+    store: Store, step: str, starts: Sequence[str], *, upward: bool, limit: int | None
+) -> tuple[dict[str, int], tuple[Edge, ...], bool]:
+    """Walk breadth first by a query for one step, bound to one layer after the other.
+
+    Returns:
+        The distance of each node, the edges between them, and whether there is more.
+    """
     known = "from" if upward else "to"
-    step = assets.text(f"queries/lineage/{query}.rq")
     distances = dict.fromkeys(starts, 0)
     edges: dict[Edge, None] = {}
-    frontier = list(distances)
-    while frontier:
-        found = sorted(_edges(store, step, known, frontier))
-        edges.update(dict.fromkeys(found))
+    frontier, cut = list(distances), False
+    while frontier and not cut:
         depth = distances[frontier[0]] + 1
-        ends = dict.fromkeys(edge.target if upward else edge.source for edge in found)
-        frontier = [iri for iri in ends if iri not in distances]
-        distances.update(dict.fromkeys(frontier, depth))
-    nodes = described(store, distances)
-    runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
-    names = {iri: node.label for iri, node in described(store, runs).items()}
-    return Walk(starts[0], nodes, tuple(edges), upward, names, tuple(starts[1:]))
+        following: list[str] = []
+        for batch in _batches(frontier, _BATCH if limit is None else _FEW):
+            found = sorted(_edges(store, step, known, batch))
+            edges.update(dict.fromkeys(found))
+            for edge in found:
+                end = edge.target if upward else edge.source
+                if end in distances:
+                    continue
+                if limit is not None and len(distances) >= limit:
+                    cut = True
+                    break
+                distances[end] = depth
+                following.append(end)
+            if cut:
+                break
+        frontier = following
+    kept = tuple(edge for edge in edges if edge.source in distances and edge.target in distances)
+    return distances, kept, cut
 
 
 def _edges(store: Store, step: str, known: str, frontier: Sequence[str]) -> Iterator[Edge]:
-    """Ask for the edges of one layer; a literal or a blank node is no node of a walk."""
-    for batch in _batches(frontier):
-        terms = [NamedNode(iri) for iri in batch]
-        _, solutions = select(store, bind(step, {known: terms}))
-        for source, relation, target in solutions:
-            if isinstance(source, NamedNode) and isinstance(target, NamedNode):
-                yield Edge(source.value, target.value, text(relation))
+    """Ask for the edges of some nodes; a literal or a blank node is no node of a walk."""
+    terms = [NamedNode(iri) for iri in frontier]
+    _, solutions = select(store, bind(step, {known: terms}))
+    for source, relation, target in solutions:
+        if isinstance(source, NamedNode) and isinstance(target, NamedNode):
+            yield Edge(source.value, target.value, text(relation))
 
 
 def described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
@@ -191,6 +221,6 @@ def _node(iri: str, label: str | None, classes: set[str], distance: int) -> Node
     return Node(iri, label or local_name(iri), kind, form, run, distance)
 
 
-def _batches(iris: Sequence[str]) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(iris), _BATCH):
-        yield iris[begin : begin + _BATCH]
+def _batches(iris: Sequence[str], size: int = _BATCH) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(iris), size):
+        yield iris[begin : begin + size]

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import compare, listing
+from dlprov_rdf.ask import compare
 from dlprov_rdf.ask.binding import Term, bind_table, blocks_of
-from dlprov_rdf.ask.routes import Routes, Wish, find
-from dlprov_rdf.ask.told import told
+from dlprov_rdf.ask.comparing.told import told
+from dlprov_rdf.ask.walking import listing
+from dlprov_rdf.ask.walking.routes import Routes, Wish, find
 
 if TYPE_CHECKING:
     from dlprov_rdf.ask.header import Question
-    from dlprov_rdf.ask.parameters import Resolved
+    from dlprov_rdf.ask.naming.parameters import Resolved
     from dlprov_rdf.store.base import Store
     from dlprov_rdf.validate.report import Result
 

@@ -8,18 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import (
-    answer,
-    binding,
-    header,
-    listing,
-    measures,
-    parameters,
-    prepared,
-    projection,
-    sparql,
-)
+from dlprov_rdf.ask import answer, binding, header, prepared, sparql
 from dlprov_rdf.ask.header import Column, Parameter, Question
+from dlprov_rdf.ask.naming import measures, parameters
+from dlprov_rdf.ask.walking import listing, projection
 from dlprov_rdf.errors import UnknownQuestion
 
 if TYPE_CHECKING:
@@ -27,7 +19,7 @@ if TYPE_CHECKING:
 
     from dlprov_rdf.ask.answer import Answer
     from dlprov_rdf.ask.binding import Term
-    from dlprov_rdf.ask.parameters import Resolved
+    from dlprov_rdf.ask.naming.parameters import Resolved
     from dlprov_rdf.store.base import Store
 
 __all__ = ["Column", "Parameter", "Question", "ask", "bind", "find", "questions"]
@@ -101,7 +93,7 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     if question.walk in prepared.WALKS:
         query, noted = prepared.query(store, base, question, resolved)
     elif question.walk:
-        query = listing.query(store, question.walk, resolved.start(), question.sparql)
+        query = listing.query(store, question.walk, resolved.start(), question.sparql, noted)
     else:
         query = bind(question, resolved.terms)
     columns, solutions = sparql.select(store, query)

@@ -15,8 +15,8 @@ from typing import Any
 from dlprov_rdf import values
 from dlprov_rdf.capture import attaching
 from dlprov_rdf.capture.attaching import Rdf
-from dlprov_rdf.capture.data import Handle
-from dlprov_rdf.capture.files import path_of
+from dlprov_rdf.capture.contents.data import Handle
+from dlprov_rdf.capture.contents.files import path_of
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.recorder import SILENT, Recorder, Silent, warn
 from dlprov_rdf.capture.terms import usable

@@ -11,7 +11,8 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from dlprov_rdf.capture import importing, seeds
+from dlprov_rdf.capture import importing
+from dlprov_rdf.capture.around import seeds
 from dlprov_rdf.capture.guard import guarded
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from dlprov_rdf.capture import files
-from dlprov_rdf.capture.data import DataBook, Handle
+from dlprov_rdf.capture.contents import files
+from dlprov_rdf.capture.contents.data import DataBook, Handle
+from dlprov_rdf.capture.contents.records import AS_IT_IS
 from dlprov_rdf.capture.extracting import Extractors
 from dlprov_rdf.capture.meters import Meters
 from dlprov_rdf.capture.recorder import Recorder
-from dlprov_rdf.capture.records import AS_IT_IS
 
 
 class Journal:

@@ -13,17 +13,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from dlprov_rdf import values
-from dlprov_rdf.capture import active, ending, files, others
+from dlprov_rdf.capture import active, ending, others
 from dlprov_rdf.capture.activity import Activity, end_of, metric_number
-from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.capture.around.surroundings import Surroundings
+from dlprov_rdf.capture.contents import files
+from dlprov_rdf.capture.contents.data import Data, Handle
+from dlprov_rdf.capture.contents.files import File
+from dlprov_rdf.capture.contents.records import Said
 from dlprov_rdf.capture.extracting import PATIENCE, Extractor, Function
-from dlprov_rdf.capture.files import File
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.planning import Declared, steps_of
 from dlprov_rdf.capture.recorder import Recorder, warn
-from dlprov_rdf.capture.records import Said
 from dlprov_rdf.capture.step import Step, names_of, read_file, sources_of, write_file
-from dlprov_rdf.capture.surroundings import Surroundings
 from dlprov_rdf.capture.training import Training
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import (

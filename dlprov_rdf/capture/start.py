@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 
 from dlprov_rdf import process, settings
-from dlprov_rdf.capture import active, ending, environment
-from dlprov_rdf.capture.identity import new_id, shared_id
+from dlprov_rdf.capture import active, ending
+from dlprov_rdf.capture.around import environment
+from dlprov_rdf.capture.around.secrets import redact_command
+from dlprov_rdf.capture.contents.identity import new_id, shared_id
 from dlprov_rdf.capture.planning import Declared, steps_of
 from dlprov_rdf.capture.recorder import Recorder, warn
 from dlprov_rdf.capture.run import Run
-from dlprov_rdf.capture.secrets import redact_command
 from dlprov_rdf.errors import SettingsError, WrongCall
 from dlprov_rdf.events import RunStarted
 

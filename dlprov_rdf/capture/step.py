@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from dlprov_rdf import values
-from dlprov_rdf.capture import active, files, fingerprint
+from dlprov_rdf.capture import active
 from dlprov_rdf.capture.activity import Model, Timed, usages
-from dlprov_rdf.capture.data import Data, Handle, parts_of
+from dlprov_rdf.capture.contents import files, fingerprint
+from dlprov_rdf.capture.contents.data import Data, Handle, parts_of
+from dlprov_rdf.capture.contents.files import File
+from dlprov_rdf.capture.contents.records import Said
 from dlprov_rdf.capture.extracting import Function
-from dlprov_rdf.capture.files import File
 from dlprov_rdf.capture.journal import Journal
-from dlprov_rdf.capture.records import Said
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import Code, ModelSeen, NoteAdded, StepEnded, StepStarted, Used
 

@@ -13,7 +13,7 @@ from typing import Any, Self, SupportsIndex
 from dlprov_rdf import values
 from dlprov_rdf.capture import steering
 from dlprov_rdf.capture.activity import Model, Timed, usages
-from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.capture.contents.data import Data, Handle
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.step import see_model, write_file
 from dlprov_rdf.errors import WrongCall

@@ -12,10 +12,11 @@ import msgspec
 import typer
 
 from dlprov_rdf.ask import compare as comparing
-from dlprov_rdf.ask import drawing, listing
+from dlprov_rdf.ask import drawing
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.compare import Comparison
-from dlprov_rdf.ask.lineage import Node, Walk
+from dlprov_rdf.ask.lineage import LIMIT, Node, Walk
+from dlprov_rdf.ask.walking import listing
 from dlprov_rdf.cli import output
 from dlprov_rdf.cli.options import AsFormat, Debug, Kb, RunText, open_kb
 from dlprov_rdf.cli.output import Format
@@ -45,6 +46,11 @@ Thing = Annotated[
         show_default=False,
         help="Anything: its IRI, its content (ni:///sha-256;...), or a name that is unique.",
     ),
+]
+
+Limit = Annotated[
+    int,
+    typer.Option("--limit", metavar="N", min=1, help="How many things to reach at most."),
 ]
 
 Row = Annotated[
@@ -196,6 +202,7 @@ def impact(
     context: typer.Context,
     thing: Thing,
     row: Row = None,
+    limit: Limit = LIMIT,
     show_: Show = None,
     form: AsPicture = Picture.TABLE,
     file: ToFile = None,
@@ -204,8 +211,8 @@ def impact(
 ) -> None:
     """Tell what depends on something.
 
-    On data, a package, a commit, a machine: all of it, nearest first, across runs. With
-    --row, into which data, trainings and models one row of data went.
+    On data, a package, a commit, a machine: nearest first, across runs; what --limit leaves
+    out is told. With --row, into which data, trainings and models one row of data went.
 
     Example: dlprov impact pkg:pypi/keras@3.15.1
     """
@@ -213,7 +220,10 @@ def impact(
     if row is not None:
         _walk(kb_.rows(thing, row, upward=False), form, file)
         return
-    _walk(kb_.impact(thing, show=show_ or ()), form, file)
+    walk = kb_.impact(thing, show=show_ or (), limit=limit)
+    _walk(walk, form, file)
+    if walk.cut:
+        output.remark(f"{listing.more(walk)}.")
 
 
 def _walk(walk: Walk, form: Picture, file: Path | None) -> None:

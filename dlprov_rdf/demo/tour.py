@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from dlprov_rdf.ask import drawing, listing, questions
+from dlprov_rdf.ask import drawing, questions
+from dlprov_rdf.ask.walking import listing
 from dlprov_rdf.demo import STAGES
 from dlprov_rdf.errors import DemoFailed, MissingExtra, NoSuchRow
 from dlprov_rdf.kb import KnowledgeBase

@@ -103,8 +103,6 @@ def _state(
         Quad(model, v.RDFS_LABEL, label, graph),
         Quad(model, v.PROV_WAS_GENERATED_BY, epoch, graph),
     ]
-    if course.architecture is not None:
-        quads.append(Quad(model, v.DLPROV_ARCHITECTURE, course.architecture, graph))
     origins = list(fed)
     if course.model is not None:
         origins.append(course.model)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlprov_rdf.ask import domain, names, parameters, prepared, questions, records
+from dlprov_rdf.ask import prepared, questions
 from dlprov_rdf.ask.compare import Comparison, compare
+from dlprov_rdf.ask.comparing.told import Told
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
-from dlprov_rdf.ask.told import Told
+from dlprov_rdf.ask.naming import names, parameters
+from dlprov_rdf.ask.walking import domain, records
 from dlprov_rdf.kb.runs import AnyRun, Runs
 
 
@@ -27,10 +29,16 @@ class Walking(Runs):
             walk = lineage(store, names.thing(store, self.settings.base, thing))
             return domain.shown(store, walk, show)
 
-    def impact(self, thing: str, *, show: Sequence[str] = ()) -> Walk:
-        """Walk to everything that depends on a thing; the arguments are those of ``lineage``."""
+    def impact(self, thing: str, *, show: Sequence[str] = (), limit: int | None = None) -> Walk:
+        """Walk to everything that depends on a thing.
+
+        Args:
+            thing: Where the walk starts, as in ``lineage``.
+            show: As in ``lineage``.
+            limit: How many nodes to reach at most; ``Walk.cut`` says whether there are more.
+        """
         with self.store() as store:
-            walk = impact(store, names.thing(store, self.settings.base, thing))
+            walk = impact(store, names.thing(store, self.settings.base, thing), limit)
             return domain.shown(store, walk, show)
 
     def paths(self, **given: object) -> Walk:
@@ -54,7 +62,7 @@ class Walking(Runs):
             upward: To its origins; else to all data, trainings and models that it went into.
 
         Returns:
-            The walk; its nodes are rows (`dlprov_rdf.ask.records.RowNode`).
+            The walk; its nodes are rows (`dlprov_rdf.ask.walking.records.RowNode`).
 
         Raises:
             NoSuchRow: The data have no such row.

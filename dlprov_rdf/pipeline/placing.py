@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from pyoxigraph import NamedNode, Quad
 
-from dlprov_rdf.ask import names
+from dlprov_rdf.ask.naming import names
 from dlprov_rdf.errors import Ambiguous, NotFound
 from dlprov_rdf.pipeline.annotating import Place
 from dlprov_rdf.pipeline.runs import RunInfo

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from dlprov_rdf import values
 from dlprov_rdf.capture import attaching
-from dlprov_rdf.capture.environment import git_person
+from dlprov_rdf.capture.around.environment import git_person
 from dlprov_rdf.errors import FaultyRdf, FaultyWords, NobodySays, NothingSaid, WrongAnnotation
 from dlprov_rdf.events import Annotated, Attached
 from dlprov_rdf.graph import attachments, iris

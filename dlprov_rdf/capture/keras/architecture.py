@@ -17,7 +17,7 @@ from typing import Any
 import keras
 from keras.src.utils.naming import to_snake_case
 
-from dlprov_rdf.capture.fingerprint import text_digest
+from dlprov_rdf.capture.contents.fingerprint import text_digest
 from dlprov_rdf.capture.keras.names import config_of, plain, public_name
 from dlprov_rdf.events import Layer, Value
 

@@ -11,7 +11,7 @@ from typing import Any
 from keras.src.trainers.data_adapters import array_slicing
 
 from dlprov_rdf.capture.calling import name_of
-from dlprov_rdf.capture.data import parts_of
+from dlprov_rdf.capture.contents.data import parts_of
 from dlprov_rdf.capture.keras.session import Asked, Session
 from dlprov_rdf.capture.keras.states import Fed
 from dlprov_rdf.events import Usage

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dlprov_rdf.capture import fingerprint
 from dlprov_rdf.capture.activity import end_of
+from dlprov_rdf.capture.contents import fingerprint
 from dlprov_rdf.capture.keras.session import Session
 from dlprov_rdf.capture.keras.states import State
 from dlprov_rdf.capture.keras.using import state_of

@@ -14,7 +14,7 @@ from typing import Any
 
 import keras
 
-from dlprov_rdf.capture.files import tell_members
+from dlprov_rdf.capture.contents.files import tell_members
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.step import files_behind
 from dlprov_rdf.events import DataSeen

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from dlprov_rdf.capture import fingerprint, steering
+from dlprov_rdf.capture import steering
+from dlprov_rdf.capture.contents import fingerprint
 from dlprov_rdf.capture.keras.states import Fed
 from dlprov_rdf.capture.recorder import Recorder
 from dlprov_rdf.events import Adapted, DataReduced, Number, Setting, Technique, Value

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 import keras
 
-from dlprov_rdf.capture import calling, fingerprint
+from dlprov_rdf.capture import calling
 from dlprov_rdf.capture.activity import Model
+from dlprov_rdf.capture.contents import fingerprint
 from dlprov_rdf.capture.guard import guarded
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.keras.pipelines import PipelineBook

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dlprov_rdf.capture import fingerprint
+from dlprov_rdf.capture.contents import fingerprint
 from dlprov_rdf.capture.keras.architecture import architecture
 from dlprov_rdf.capture.recorder import Recorder
 from dlprov_rdf.events import ArchitectureSeen, ModelSeen

@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from dlprov_rdf.capture.fingerprint import Description, describe
-from dlprov_rdf.capture.profile import profile
+from dlprov_rdf.capture.contents.fingerprint import Description, describe
+from dlprov_rdf.capture.contents.profile import profile
+from dlprov_rdf.capture.contents.records import RecordBook, Said
 from dlprov_rdf.capture.recorder import Recorder
-from dlprov_rdf.capture.records import RecordBook, Said
 from dlprov_rdf.events import DataProfiled, DataSeen
 
 #: Nested tuples, lists and mappings of arrays that are taken apart, at the most.

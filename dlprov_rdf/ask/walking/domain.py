@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import answer, names
+from dlprov_rdf.ask import answer
 from dlprov_rdf.ask.binding import Term, bind
 from dlprov_rdf.ask.lineage import Walk
+from dlprov_rdf.ask.naming import names
 from dlprov_rdf.ask.sparql import PREFIXES, select, text
 from dlprov_rdf.errors import NotFound
 

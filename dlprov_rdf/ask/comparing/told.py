@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from dlprov_rdf.ask import kinds
 from dlprov_rdf.ask.lineage import local_name
+from dlprov_rdf.ask.walking import kinds
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import kinds, trained
-from dlprov_rdf.ask.ancestry import derived, training_data
 from dlprov_rdf.ask.binding import Term, bind_table
-from dlprov_rdf.ask.lineage import Node, Walk, impact, lineage
-from dlprov_rdf.ask.paths import origins, paths, raw, shortest_path, without_epochs
+from dlprov_rdf.ask.lineage import LIMIT, Node, Walk, impact, lineage
+from dlprov_rdf.ask.naming import trained
+from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.ancestry import derived, training_data
+from dlprov_rdf.ask.walking.paths import origins, paths, raw, shortest_path, without_epochs
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
@@ -26,7 +27,9 @@ _OF_SOURCES = ("distance", "relation", "of", "kind", "in_run", "node")
 Listed: TypeAlias = tuple[Node, str]
 
 
-def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
+def query(
+    store: Store, walk: str, start: NamedNode, sparql: str, notes: list[str] | None = None
+) -> str:
     """Make a walk and put what it found into the query that says more of it.
 
     Args:
@@ -36,6 +39,7 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
             trainings, which made the models of a prediction; training-data; or derived.
         start: Where the walk starts.
         sparql: The question's query.
+        notes: Gets a line where an impact has more nodes than ``lineage.LIMIT``.
 
     Returns:
         The query to ask, with one row for each node.
@@ -43,7 +47,10 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
     if walk == "trainings":
         return bind_table(sparql, ("model", "training"), trained.behind(store, start))
     if walk == "impact":
-        rows = listed(impact(store, start))
+        found = impact(store, start, LIMIT)
+        rows = listed(found)
+        if found.cut and notes is not None:
+            notes.append(more(found))
     elif walk == "raw-data":
         rows = _raw(lineage(store, start))
     elif walk == "sources":
@@ -62,6 +69,11 @@ def query(store: Store, walk: str, start: NamedNode, sparql: str) -> str:
     else:
         rows = listed(lineage(store, start))
     return bind_table(sparql, _VARIABLES, [row(*one) for one in rows])
+
+
+def more(walk: Walk) -> str:
+    """Say that a walk has more nodes than it reached, and how to see them."""
+    return f"the nearest {len(walk.nodes):,}, and there are more: dlprov impact --limit N"
 
 
 def listed(walk: Walk) -> list[Listed]:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from dlprov_rdf.ask import kinds
 from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Node, Walk
+from dlprov_rdf.ask.walking import kinds
 
 #: Where a path ends: an IRI, a kind of thing (``data``), or what tells it from other nodes.
 Goal: TypeAlias = str | Callable[[Node], bool]

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dlprov_rdf.capture import fingerprint
-from dlprov_rdf.capture.data import Data, Handle
+from dlprov_rdf.capture.contents import fingerprint
+from dlprov_rdf.capture.contents.data import Data, Handle
 from dlprov_rdf.capture.recorder import Recorder
 from dlprov_rdf.events import DataSeen, FileSeen, Member, MembersSeen
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dlprov_rdf.ask import kinds
+from dlprov_rdf.ask.comparing.told import Told
 from dlprov_rdf.ask.lineage import local_name
-from dlprov_rdf.ask.told import Told
+from dlprov_rdf.ask.walking import kinds
 
 GROUPS = (
     "data", "split", "code", "environment", "seeds", "hyperparameters", "architecture", "result",

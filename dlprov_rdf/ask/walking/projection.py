@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf.ask.answer import AnyTerm, plain
-from dlprov_rdf.ask.names import is_iri
+from dlprov_rdf.ask.naming.names import is_iri
 from dlprov_rdf.ask.sparql import PREFIXES, Row, rows
 from dlprov_rdf.errors import WrongParameter
 

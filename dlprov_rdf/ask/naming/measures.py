@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.names import is_iri, literal
+from dlprov_rdf.ask.naming import runs
+from dlprov_rdf.ask.naming.names import is_iri, literal
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
@@ -34,19 +35,17 @@ _PRINTED = ("val_", "test_", "train_")
 
 _MEASURES = """
 SELECT DISTINCT ?measure ?reported ?role {
-  {
-    SELECT DISTINCT ?training {
-      VALUES ?run { UNDEF }
-      VALUES ?model { UNDEF }
-      VALUES ?training { UNDEF }
-      ?run mls:hasPart ?training .
-      ?training a dlprov:Training ; dlprov:architecture? ?model .
-    }
+  VALUES ?run { UNDEF }
+  VALUES ?model { UNDEF }
+  VALUES ?training { UNDEF }
+  GRAPH ?graph {
+    ?run mls:hasPart ?training .
+    ?training dlprov:architecture? ?model ; a dlprov:Training ;
+      dlprov:lastEvaluation ?evaluation .
+    ?evaluation mls:specifiedBy ?measure ;
+      dlprov:reportedAs ?reported ;
+      dlprov:measuredInRole ?role .
   }
-  ?training dlprov:lastEvaluation ?evaluation .
-  ?evaluation mls:specifiedBy ?measure ;
-    dlprov:reportedAs ?reported ;
-    dlprov:measuredInRole ?role .
 }
 ORDER BY ?measure ?reported"""
 
@@ -62,24 +61,43 @@ SELECT DISTINCT ?hyperparameter ?name ?general {
 }
 ORDER BY ?hyperparameter"""
 
+_HYPERPARAMETERS_CALLED = """
+SELECT DISTINCT ?hyperparameter ?name ?general {
+  {
+    SELECT DISTINCT ?hyperparameter ?name {
+      VALUES ?name { "" }
+      ?hyperparameter rdfs:label ?name .
+    }
+  }
+  FILTER EXISTS { ?hyperparameter a mls:HyperParameter }
+  OPTIONAL { ?hyperparameter skos:broader ?general }
+}
+ORDER BY ?hyperparameter"""
+
+_HYPERPARAMETER = """
+SELECT ?hyperparameter ?name ?general {
+  VALUES ?hyperparameter { UNDEF }
+  ?hyperparameter a mls:HyperParameter .
+}
+LIMIT 1"""
+
 _TEST_METRICS = """
 SELECT DISTINCT ?metric ?reported ?value ?run ?started ?model_name ?selection ?direction {
   VALUES ?run { UNDEF }
-  ?metric dlprov:measuredInRole dlprov:testRole ;
-    dlprov:reportedAs ?reported ;
-    mls:hasValue ?value ;
-    prov:wasGeneratedBy ?activity .
-  ?activity dcterms:isPartOf* ?run .
-  ?run a dlprov:WorkflowRun .
+  GRAPH ?graph {
+    ?run a dlprov:WorkflowRun .
+    ?metric dlprov:measuredInRole dlprov:testRole ;
+      dlprov:reportedAs ?reported ;
+      mls:hasValue ?value ;
+      prov:wasGeneratedBy ?activity .
+    ?activity dcterms:isPartOf* ?run .
+  }
   OPTIONAL { ?run prov:startedAtTime ?started }
   OPTIONAL {
     GRAPH ?graph { ?metric mls:specifiedBy ?measure . ?measure dlprov:direction ?direction }
   }
-  OPTIONAL {
-    ?metric dlprov:evaluates ?model .
-    OPTIONAL { ?model rdfs:label ?model_name }
-    OPTIONAL { ?selection dlprov:selected ?model }
-  }
+  OPTIONAL { ?metric dlprov:evaluates ?named . ?named rdfs:label ?model_name }
+  OPTIONAL { ?metric dlprov:evaluates ?model . ?selection dlprov:selected ?model }
 }
 ORDER BY DESC(?started) ?run DESC(BOUND(?selection))
   DESC(STR(?direction) = STR(dlprov:higherIsBetter)) ?metric"""
@@ -88,10 +106,13 @@ _TRAINING_METRICS = """
 SELECT DISTINCT ?metric ?reported ?value ?run ?started ?training_name {
   VALUES ?run { UNDEF }
   VALUES ?on { UNDEF }
-  ?run mls:hasPart ?training ; a dlprov:WorkflowRun .
+  GRAPH ?graph {
+    ?run mls:hasPart ?training ; a dlprov:WorkflowRun .
+    ?training a dlprov:Training ; dlprov:bestEvaluation|dlprov:lastEvaluation ?metric .
+    ?metric dlprov:reportedAs ?reported ; dlprov:measuredInRole ?role ; mls:hasValue ?value .
+  }
+  FILTER(?role = ?on)
   OPTIONAL { ?run prov:startedAtTime ?started }
-  ?training a dlprov:Training ; dlprov:bestEvaluation|dlprov:lastEvaluation ?metric .
-  ?metric dlprov:reportedAs ?reported ; dlprov:measuredInRole ?on ; mls:hasValue ?value .
   OPTIONAL { ?training rdfs:label ?training_name }
 }
 ORDER BY DESC(?started) ?run ?metric"""
@@ -174,9 +195,11 @@ def hyperparameters(store: Store, name: str) -> list[NamedNode]:
         NotFound: No training has it.
         Ambiguous: Several implementations have one that ends so.
     """
-    known = rows(store, _HYPERPARAMETERS)
-    called = [row for row in known if name in {text(row[1]), text(row[0])}]
+    called = rows(store, _HYPERPARAMETERS_CALLED, {"name": (literal("hyperparameter", name),)})
+    if is_iri(name):
+        called += rows(store, _HYPERPARAMETER, {"hyperparameter": (NamedNode(name),)})
     general = [row for row in called if row[2] is None]
+    known = [] if called else rows(store, _HYPERPARAMETERS)
     ending = [row for row in known if text(row[0]).endswith((f".{name}", f"/{name}"))]
     found = list(dict.fromkeys(NamedNode(text(row[0])) for row in general or called or ending))
     if not found:
@@ -213,9 +236,14 @@ def metrics(
             return [NamedNode(name)], None
         raise NotFound("metric", name, "No evaluation has this IRI.")
     said, bare = (None, name) if name == "@test" else split(name)
-    known = _metrics_in(store, said, run)
     printed_as = {bare, name, f"val_{bare}" if said == "validation" else f"test_{bare}"}
-    matches = [row for row in known if name == "@test" or text(row[1]) in printed_as]
+    known: list[Row] = []
+    matches: list[Row] = []
+    for some in runs.newest_first(store) if run is None else [(run,)]:
+        known += (found_here := _metrics_in(store, said, some))
+        matches = [row for row in found_here if name == "@test" or text(row[1]) in printed_as]
+        if matches:
+            break
     matches = [row for row in matches if row[3] == matches[0][3]]
     if not matches:
         printed = sorted({text(row[1]) for row in known})
@@ -260,9 +288,8 @@ def _alike(printed: str, name: str) -> bool:
     return name in printed or printed in name
 
 
-def _metrics_in(store: Store, said: str | None, run: NamedNode | None) -> list[Row]:
-    """List the metrics on data of a role, newest run first."""
-    scope = None if run is None else (run,)
+def _metrics_in(store: Store, said: str | None, scope: Sequence[NamedNode]) -> list[Row]:
+    """List the metrics of some runs on data of a role, newest run first."""
     if said in {None, "test"}:
         return rows(store, _TEST_METRICS, {"run": scope})
     return rows(store, _TRAINING_METRICS, {"run": scope, "on": (role(str(said)),)})

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dlprov_rdf import values
-from dlprov_rdf.capture import environment, seeds
+from dlprov_rdf.capture.around import environment, seeds
 from dlprov_rdf.capture.recorder import Recorder, warn
 from dlprov_rdf.events import CodeSeen, EnvironmentSeen, SeedSet
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask import runs
-from dlprov_rdf.ask.names import is_iri, literal
+from dlprov_rdf.ask.naming import runs
+from dlprov_rdf.ask.naming.names import is_iri, literal
 from dlprov_rdf.ask.sparql import rows
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import data, measures, names, runs, trained
+from dlprov_rdf.ask.naming import data, measures, names, runs, trained
 from dlprov_rdf.errors import NotFound, WrongParameter
 
 if TYPE_CHECKING:

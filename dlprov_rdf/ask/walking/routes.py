@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask import kinds, measures, names
 from dlprov_rdf.ask.lineage import Edge, Node, Walk, walk_from
-from dlprov_rdf.ask.listing import Listed
-from dlprov_rdf.ask.paths import trainings_of, without_epochs
+from dlprov_rdf.ask.naming import measures, names
 from dlprov_rdf.ask.sparql import rows, text
+from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.listing import Listed
+from dlprov_rdf.ask.walking.paths import trainings_of, without_epochs
 from dlprov_rdf.errors import NotFound, TooMany
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dlprov_rdf import columns
-from dlprov_rdf.capture import fingerprint
+from dlprov_rdf.capture.contents import fingerprint
+from dlprov_rdf.capture.contents.rows import WIDTH, Rows, digested, matched
 from dlprov_rdf.capture.recorder import Recorder, warn
-from dlprov_rdf.capture.rows import WIDTH, Rows, digested, matched
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import RecordsMapped, RecordsNotMapped, RowsDigested
 

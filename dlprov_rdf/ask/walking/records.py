@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import NamedNode
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import kinds
 from dlprov_rdf.ask.binding import bind
 from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Node, Walk, described
 from dlprov_rdf.ask.sparql import rows as ask_rows
 from dlprov_rdf.ask.sparql import select, text
-from dlprov_rdf.ask.tables import FolderOf, Held, Tables
+from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.tables import FolderOf, Held, Tables
 from dlprov_rdf.errors import NoSuchRow
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from dlprov_rdf.capture.fingerprint import text_digest
-from dlprov_rdf.capture.secrets import redact, redact_variables
+from dlprov_rdf.capture.around.secrets import redact, redact_variables
+from dlprov_rdf.capture.contents.fingerprint import text_digest
 from dlprov_rdf.events import Code
 
 #: Environment variables that tell something of a training.

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from dlprov_rdf.ask import kinds
 from dlprov_rdf.ask.lineage import Edge, Node, Walk
-from dlprov_rdf.ask.paths import trainings_of, without_epochs
+from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.paths import trainings_of, without_epochs
 
 #: Nodes that a picture shows one by one.
 LARGE = 150

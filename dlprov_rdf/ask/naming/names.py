@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import runs
+from dlprov_rdf.ask.naming import runs
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
@@ -33,6 +33,16 @@ SELECT DISTINCT ?training ?name ?run ?started {
   ?run mls:hasPart ?training ; a dlprov:WorkflowRun .
   ?training a dlprov:Training .
   OPTIONAL { ?training rdfs:label ?name }
+  OPTIONAL { ?run prov:startedAtTime ?started }
+}
+ORDER BY DESC(?started) ?run ?training"""
+
+_TRAININGS_CALLED = """
+SELECT DISTINCT ?training ?name ?run ?started {
+  VALUES ?name { "" }
+  VALUES ?run { UNDEF }
+  ?training rdfs:label ?name ; a dlprov:Training .
+  ?run mls:hasPart ?training ; a dlprov:WorkflowRun .
   OPTIONAL { ?run prov:startedAtTime ?started }
 }
 ORDER BY DESC(?started) ?run ?training"""
@@ -136,8 +146,13 @@ def trainings(store: Store, name: str, run: NamedNode | None) -> tuple[list[Name
     Raises:
         NotFound: There is none.
     """
-    every = rows(store, _TRAININGS, {"run": None if run is None else (run,)})
-    matches = [
+    scope = None if run is None else (run,)
+    matches: list[Row] = []
+    if "/" not in name:  # it can only be a label
+        called = {"name": (literal("training", name),), "run": scope}
+        matches = rows(store, _TRAININGS_CALLED, called)
+    every = [] if matches else rows(store, _TRAININGS, {"run": scope})
+    matches = matches or [
         row for row in every
         if name in {text(row[1]), text(row[0])} or text(row[0]) == f"{text(row[2])}/{name}"
     ]  # fmt: skip
@@ -252,11 +267,12 @@ def spelled_out(store: Store, name: str) -> str:
 
 def _of_run(store: Store, name: str) -> list[Row]:
     """Find what a run calls by a local id: of the run whose id is said, else of the latest."""
-    known = runs.every(store)
     first, _, rest = name.partition("/")
-    said = [one for one in known if len(first) >= _PART and one.id.endswith(first)]
-    candidates = [f"{one.run.value}/{rest}" for one in said] if rest else []
-    candidates += [f"{known[0].run.value}/{name}"] if known and not candidates else []
+    known = runs.iris(store)
+    said = [one for one in known if len(first) >= _PART and runs.identifier(one).endswith(first)]
+    candidates = [f"{one.value}/{rest}" for one in said] if rest else []
+    if known and not candidates:
+        candidates = [f"{runs.latest(store, '@latest').run.value}/{name}"]
     nodes = [NamedNode(iri) for iri in candidates if is_iri(iri)]
     return rows(store, _KNOWN_OF, {"thing": nodes}) if nodes else []
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask import kinds
 from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Node, Walk, impact, lineage
-from dlprov_rdf.ask.paths import without_epochs
 from dlprov_rdf.ask.sparql import rows, text
+from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.paths import without_epochs
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store

@@ -16,8 +16,8 @@ from array import array
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from dlprov_rdf.capture import fingerprint
-from dlprov_rdf.capture.profile import Column, columns_of
+from dlprov_rdf.capture.contents import fingerprint
+from dlprov_rdf.capture.contents.profile import Column, columns_of
 
 #: Octets of a row's digest that are kept.
 WIDTH = 16

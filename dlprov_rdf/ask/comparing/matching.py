@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from dlprov_rdf.ask import kinds
-from dlprov_rdf.ask.told import Told
+from dlprov_rdf.ask.comparing.told import Told
+from dlprov_rdf.ask.walking import kinds
 
 
 class Match(NamedTuple):

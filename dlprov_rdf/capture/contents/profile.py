@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from dlprov_rdf import values
-from dlprov_rdf.capture import fingerprint
+from dlprov_rdf.capture.contents import fingerprint
 from dlprov_rdf.events import Feature
 
 #: Bytes of data that are measured at the most.

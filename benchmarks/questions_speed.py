@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long each question takes, embedded, over a study of about a million quads.
+
+Each question is asked on one open reader with varied parameters: another run each time, and
+the models, trainings, things and metrics of that run. A parameter without a default that the
+question can do without is left out, but for the run. Wall time is what a user waits; CPU time
+is beside it, because the machine may do other work. A question that is slow is asked less
+often, and its figure says how often. The study is kept for the next time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlprov_rdf import pipeline, settings
+from dlprov_rdf.ask import questions
+from dlprov_rdf.errors import DlprovError
+from dlprov_rdf.store.embedded import EmbeddedStore
+
+sys.path.insert(0, str(Path(__file__).parent))
+import study
+from measured import figure, keep
+
+if TYPE_CHECKING:
+    from dlprov_rdf.ask.header import Question
+
+#: 400 runs of the study are a million quads.
+RUNS = 400
+TIMES = 20
+
+#: Seconds after which a slow question is asked no more, if it was asked three times.
+ENOUGH = 1.0
+LIMIT = "p95 at most 100"
+
+
+def the_study(kb: Path, runs: int) -> settings.Settings:
+    """Make the study and build it, or take the one that is there."""
+    if (kb / "store").exists():
+        return settings.load(kb)
+    chosen = settings.make(kb)
+    study.write(kb, runs)
+    pipeline.build(kb, chosen)
+    return chosen
+
+
+def given(question: Question, base: str, turn: int, runs: int) -> dict[str, str]:
+    """Choose the parameters of one asking: a run far from the last one, and what is its own."""
+    number = turn * 37 % runs
+    run = f"{base}run/{number:08d}-0000-7000-8000-000000000000"
+    model = study.MODELS[number % len(study.MODELS)]
+    known = {
+        "run": run,
+        "model": model,
+        "training": f"{model} {turn % 2}",
+        "thing": f"{run}/{_THINGS[turn % len(_THINGS)]}",
+        "data": f"{run}/data/11",
+        "metric": f"{run}/step/95/evaluation/accuracy/96",
+        "prediction": f"{run}/data/107",
+        "hyperparameter": "learning_rate",
+    }
+    return {
+        one.name: known[one.name]
+        for one in question.given
+        if one.name in known and not (one.optional and one.name not in {"run", "model", "training"})
+    }
+
+
+#: The local ids of data, of a training and of a loss in each run of the study.
+_THINGS = ("data/6", "data/11", "training/19", "training/19/epoch/3")
+
+
+def times(
+    store: EmbeddedStore, base: str, question: Question, runs: int
+) -> tuple[list[float], list[float], list[str]]:
+    """Ask one question often: the milliseconds of wall and of CPU time, and what was refused."""
+    wall, cpu, refused = [], [], []
+    for turn in range(TIMES):
+        if turn >= 3 and sum(wall) > ENOUGH * 1000:
+            break
+        begin, begin_cpu = time.perf_counter(), time.process_time()
+        try:
+            questions.ask(store, base, question.name, **given(question, base, turn, runs))
+        except DlprovError as error:
+            refused.append(str(error))
+            continue
+        wall.append((time.perf_counter() - begin) * 1000)
+        cpu.append((time.process_time() - begin_cpu) * 1000)
+    return wall, cpu, refused
+
+
+def rows(question: Question, wall: list[float], cpu: list[float]) -> list[dict[str, object]]:
+    """Make the figures of one question."""
+    what = f"{question.id} {question.name}, asked {len(wall)} times"
+    return [
+        figure(what, "p50, wall", statistics.median(wall), "ms", ""),
+        figure(what, "p95, wall", _p95(wall), "ms", LIMIT),
+        figure(what, "p50, CPU", statistics.median(cpu), "ms", ""),
+        figure(what, "p95, CPU", _p95(cpu), "ms", ""),
+    ]
+
+
+def _p95(values: list[float]) -> float:
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+
+
+def measure(kb: Path, runs: int, only: list[str]) -> list[dict[str, object]]:
+    """Ask every question; one that the study holds no answer to is told, and has no figure."""
+    chosen = the_study(kb, runs)
+    found: list[dict[str, object]] = []
+    late: list[str] = []
+    unasked: list[str] = []
+    with EmbeddedStore.reader(kb / "store") as store:
+        found.append(figure("the study", "quads", store.count(), "quads", "about 1,000,000"))
+        for question in questions.questions():
+            if only and question.id not in only:
+                unasked.append(f"{question.id} (not asked this time)")
+                continue
+            print(question.id, file=sys.stderr, flush=True)
+            wall, cpu, refused = times(store, chosen.base, question, runs)
+            if len(wall) < min(3, TIMES):
+                unasked.append(f"{question.id} ({refused[0]})")
+                continue
+            found += rows(question, wall, cpu)
+            if _p95(wall) > 100:
+                late.append(question.id)
+    found.append(
+        figure(f"above 100 ms: {', '.join(late)}", "questions", len(late), "questions", "")
+    )
+    what = f"without a figure: {'; '.join(unasked)}"
+    found.append(figure(what, "questions", len(unasked), "questions", ""))
+    return found
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kb", type=Path, default=Path(tempfile.gettempdir()) / "dlprov-study")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--only", nargs="*", default=[], help="ask these questions alone: K4 D9")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args()
+    sys.argv = ["KB" if one == str(options.kb) else one for one in sys.argv]  # no path is kept
+    keep("questions", measure(options.kb, options.runs, options.only))
+    sys.exit(0)
