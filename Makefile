@@ -33,6 +33,7 @@ conformance: .venv/conformance.stamp  ## against the published ontologies and ca
 	.venv/bin/python tests/conformance/ontology_consistency.py --kb $(KB)
 	.venv/bin/python tests/conformance/axioms.py
 	.venv/bin/python tests/conformance/prov_constraints.py
+	.venv/bin/python tests/conformance/prov_differential.py
 
 shacl-differential: .venv/test.stamp  ## pyshifty and pyshacl find the same in 600 graphs that hypothesis mutates
 	DLPROV_DIFFERENTIAL=600 .venv/bin/python -m pytest tests/test_shacl_differential.py -q
