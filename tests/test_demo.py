@@ -121,7 +121,10 @@ def test_an_image_leads_to_the_split_and_the_models_that_it_went_into(shown: Sho
 
 
 def _number(shown: Shown, label: str, run: str) -> str:
-    query = f'SELECT ?data {{ ?data rdfs:label "{label}" FILTER(STRSTARTS(STR(?data), "{run}/")) }}'
+    query = (
+        f'SELECT ?data {{ ?data a mls:Dataset ; rdfs:label "{label}" '
+        f'FILTER(STRSTARTS(STR(?data), "{run}/")) }}'
+    )
     answer = shown.kb.sparql(query)
     return str(answer.rows[0][0]).rsplit("/", 1)[-1]  # type: ignore[union-attr]
 
