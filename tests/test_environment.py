@@ -131,7 +131,7 @@ def test_without_proc_nothing_is_made_up(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_looking_loads_no_framework() -> None:
     """A script that does not use Keras does not get it from us."""
     code = (
-        "import sys\nfrom dlprov_rdf.capture import environment, seeds\n"
+        "import sys\nfrom dlprov_rdf.capture.around import environment, seeds\n"
         "environment.environment_seen(); seeds.watch_seeds(print)\n"
         "print([m for m in ('numpy', 'keras', 'tensorflow', 'torch', 'jax') if m in sys.modules])"
     )
@@ -250,7 +250,7 @@ def test_the_first_of_two_distributions_of_a_name_counts(
 def test_looking_does_not_make_tensorflow_look_for_devices() -> None:
     """A script may choose its devices after it imported TensorFlow."""
     code = (
-        "import tensorflow as tf\nfrom dlprov_rdf.capture import environment\n"
+        "import tensorflow as tf\nfrom dlprov_rdf.capture.around import environment\n"
         "print('devices' in environment.framework_seen())\n"
         "tf.config.set_logical_device_configuration(\n"
         "    tf.config.list_physical_devices('CPU')[0],\n"
@@ -266,7 +266,7 @@ def test_looking_does_not_make_tensorflow_look_for_devices() -> None:
 def test_a_seed_of_keras_is_told_as_one_call() -> None:
     """``keras.utils.set_random_seed`` seeds three generators: the user called one function."""
     code = (
-        "import random, keras\nfrom dlprov_rdf.capture import seeds\n"
+        "import random, keras\nfrom dlprov_rdf.capture.around import seeds\n"
         "stop = seeds.watch_seeds(lambda by, value: print(by, value))\n"
         "keras.utils.set_random_seed(7)\nprint(random.random())\n"
         "stop()\nkeras.utils.set_random_seed(7)\nprint(random.random())"
@@ -281,7 +281,7 @@ def test_a_seed_of_keras_is_told_as_one_call() -> None:
 def test_a_generator_that_is_loaded_later_is_watched_too() -> None:
     """As numpy does with ``numpy.random`` when it is first used: by the very call that seeds."""
     code = (
-        "import sys, numpy as np\nfrom dlprov_rdf.capture import seeds\n"
+        "import sys, numpy as np\nfrom dlprov_rdf.capture.around import seeds\n"
         "stop = seeds.watch_seeds(lambda by, value: print(by, value))\n"
         "np.random.seed(4)\nstop()\nnp.random.seed(5)\n"
         "print([one for one in sys.meta_path if 'dlprov' in type(one).__module__])"
