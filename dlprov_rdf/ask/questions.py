@@ -90,13 +90,17 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     question = find(name)
     resolved = parameters.resolve(store, base, question, given)
     noted: list[str] = []
+    query: str | None
     if question.walk in prepared.WALKS:
         query, noted = prepared.query(store, base, question, resolved)
     elif question.walk:
         query = listing.query(store, question.walk, resolved.start(), question.sparql, noted)
     else:
         query = bind(question, resolved.terms)
-    columns, solutions = sparql.select(store, query)
+    columns = [column.name for column in question.answers]
+    solutions: list[sparql.Row] = []
+    if query is not None:
+        columns, solutions = sparql.select(store, query)
     if question.parameter("show"):
         table = projection.Table(store, question.name, columns, solutions)
         table.select(resolved.words("where"))

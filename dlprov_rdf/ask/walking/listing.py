@@ -29,7 +29,7 @@ Listed: TypeAlias = tuple[Node, str]
 
 def query(
     store: Store, walk: str, start: NamedNode, sparql: str, notes: list[str] | None = None
-) -> str:
+) -> str | None:
     """Make a walk and put what it found into the query that says more of it.
 
     Args:
@@ -42,10 +42,12 @@ def query(
         notes: Gets a line where an impact has more nodes than ``lineage.LIMIT``.
 
     Returns:
-        The query to ask, with one row for each node.
+        The query to ask, with one row for each node; None if no training was found, because
+        a query with an empty table may search everything before it says so.
     """
     if walk == "trainings":
-        return bind_table(sparql, ("model", "training"), trained.behind(store, start))
+        made = trained.behind(store, start)
+        return bind_table(sparql, ("model", "training"), made) if made else None
     if walk == "impact":
         found = impact(store, start, LIMIT)
         rows = listed(found)
