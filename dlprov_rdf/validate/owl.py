@@ -8,13 +8,14 @@ of that answers a question, and it is left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import TypeAlias
 
 import owlrl
 import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import RDF
+
+from dlprov_rdf.validate.untouched import literals_as_they_are
 
 _Triple: TypeAlias = "tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]"
 
@@ -41,7 +42,7 @@ def entailed(
     graph = rdflib.Graph()
     for triple in said | known:
         graph.add(triple)
-    with _literals_as_they_are():
+    with literals_as_they_are():
         owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     found = rdflib.Graph()
     for triple in set(graph) - said - known:
@@ -53,7 +54,7 @@ def entailed(
 
 def _triples(triples: Iterable[ox.Triple]) -> set[_Triple]:
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-    with _literals_as_they_are():
+    with literals_as_they_are():
         return set(rdflib.Graph().parse(data=written, format="nt"))
 
 
@@ -64,14 +65,3 @@ def _is_covered(triple: _Triple) -> bool:
     if predicate == RDF.type:
         return not str(found).startswith(_LANGUAGE)
     return not str(predicate).startswith((_LANGUAGE[0], *_OF_TERMS))
-
-
-@contextmanager
-def _literals_as_they_are() -> Iterator[None]:
-    """Keep rdflib from respelling literals, which it does for the whole process."""
-    before = rdflib.NORMALIZE_LITERALS
-    rdflib.NORMALIZE_LITERALS = False
-    try:
-        yield
-    finally:
-        rdflib.NORMALIZE_LITERALS = before

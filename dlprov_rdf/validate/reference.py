@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 
 import pyshacl
@@ -12,6 +10,7 @@ import rdflib
 
 from dlprov_rdf.errors import FaultyShapes
 from dlprov_rdf.validate.shapes import Shapes
+from dlprov_rdf.validate.untouched import literals_as_they_are
 
 _FAULTS = (
     pyshacl.errors.ShapeLoadError,
@@ -27,7 +26,7 @@ def report(data: bytes, rules: Shapes) -> bytes:
     Raises:
         FaultyShapes: The shapes cannot be used.
     """
-    with _literals_as_they_are():
+    with literals_as_they_are():
         try:
             _, found, text = pyshacl.validate(
                 _graph(data),
@@ -52,14 +51,3 @@ def _shapes(triples: bytes) -> rdflib.Graph:
 
 def _graph(triples: bytes) -> rdflib.Graph:
     return rdflib.Graph().parse(data=triples, format="nt")
-
-
-@contextmanager
-def _literals_as_they_are() -> Iterator[None]:
-    """Keep rdflib from respelling literals, which it does for the whole process."""
-    before = rdflib.NORMALIZE_LITERALS
-    rdflib.NORMALIZE_LITERALS = False
-    try:
-        yield
-    finally:
-        rdflib.NORMALIZE_LITERALS = before
