@@ -17,7 +17,7 @@ demo: .venv/demo.stamp  ## a real workflow, start to end
 	.venv/bin/dlprov demo --kb $(KB)
 
 test: .venv/test.stamp  ## all tests, and the README's example
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto --dist loadfile
 
 check: .venv/check.stamp  ## lint, format, types, layers
 	.venv/bin/ruff check
