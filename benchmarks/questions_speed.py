@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dlprov_rdf import pipeline, settings
+from dlprov_rdf import events, pipeline, settings
 from dlprov_rdf.ask import questions
 from dlprov_rdf.errors import DlprovError
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -54,15 +54,20 @@ def given(question: Question, base: str, turn: int, runs: int) -> dict[str, str]
     number = turn * 37 % runs
     run = f"{base}run/{number:08d}-0000-7000-8000-000000000000"
     model = study.MODELS[number % len(study.MODELS)]
+    named = names(number)
+    things = (named["digits"], named["training"], named["fit"], f"{named['fit']}/epoch/3")
     known = {
         "run": run,
+        "other": f"{base}run/{(number + 1) % runs:08d}-0000-7000-8000-000000000000",
         "model": model,
         "training": f"{model} {turn % 2}",
-        "thing": f"{run}/{_THINGS[turn % len(_THINGS)]}",
-        "data": f"{run}/data/11",
-        "metric": f"{run}/step/95/evaluation/accuracy/96",
-        "prediction": f"{run}/data/107",
+        "thing": f"{run}/{things[turn % len(things)]}",
+        "data": f"{run}/{named['training']}",
+        "metric": f"{run}/{named['tested']}",
+        "prediction": f"{run}/{named['predictions']}",
         "hyperparameter": "learning_rate",
+        "from": f"{run}/{named['fit']}",
+        "to": f"{run}/{named['digits']}",
     }
     return {
         one.name: known[one.name]
@@ -71,8 +76,14 @@ def given(question: Question, base: str, turn: int, runs: int) -> dict[str, str]
     }
 
 
-#: The local ids of data, of a training and of a loss in each run of the study.
-_THINGS = ("data/6", "data/11", "training/19", "training/19/epoch/3")
+def names(number: int) -> dict[str, str]:
+    """Tell the local ids of a run's data by name, of its first training, and of a test value."""
+    told = study.events(number)
+    found = {one.name: one.id for one in told if isinstance(one, events.DataSeen)}
+    found["fit"] = next(one.id for one in told if isinstance(one, events.TrainingStarted))
+    metric = next(one for one in told if isinstance(one, events.Metric))
+    found["tested"] = f"{metric.of}/evaluation/{metric.name}/{metric.seq}"
+    return found
 
 
 def times(
