@@ -317,7 +317,7 @@ def test_a_keras_training_that_stops_early_shows_where_it_left_its_plan(tmp_path
 
     x, y = digits()
     model = network(optimizer=keras.optimizers.SGD(0.0))
-    stopping = keras.callbacks.EarlyStopping(monitor="loss", patience=2)
+    stopping = keras.callbacks.EarlyStopping(monitor="loss", patience=2, min_delta=1.0)
     with watching(tmp_path, plan=["train", "evaluate"]) as planned:
         model.fit(x, y, epochs=9, batch_size=64, verbose=0, callbacks=[stopping])
     with watching(tmp_path):

@@ -235,7 +235,7 @@ def test_the_commands_take_a_row(kb: KnowledgeBase) -> None:
 
     told = json.loads(up.stdout)
     assert [node["row"] for node in told["nodes"]] == [4, 4, 4, TEST[4], TEST[4]]
-    assert told["nodes"][-1]["data"].endswith("/data/4")
+    assert told["nodes"][-1]["label"] == f"images, row {TEST[4]}"
     assert "training images, row 7" in down.stdout
 
 
