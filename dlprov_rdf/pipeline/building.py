@@ -14,9 +14,10 @@ from pathlib import Path
 import pyoxigraph as ox
 from msgspec import Struct
 
-from dlprov_rdf.errors import DlprovError, EventLogError, StoreCorrupt, StoreError
+from dlprov_rdf.errors import DlprovError, StoreCorrupt, StoreError
 from dlprov_rdf.graph.iris import Iris
 from dlprov_rdf.graph.quads import run_quads
+from dlprov_rdf.log import let_pass
 from dlprov_rdf.pipeline import catalogue as catalogues
 from dlprov_rdf.pipeline import liveness, quarantine, series, told
 from dlprov_rdf.pipeline.catalogue import Catalogue, Entry
@@ -128,7 +129,7 @@ def quads_of(kb: Path, settings: Settings, run: str) -> list[ox.Quad]:
     """Make a run's graph from what its logs say now, stored or not, valid or not."""
     folder = kb / "logs" / run
     files = told.with_lines(folder, told.marks(folder))
-    return list(run_quads(partial(told.events, folder, files, _pass), Iris(settings.base, run)))
+    return list(run_quads(partial(told.events, folder, files, let_pass), Iris(settings.base, run)))
 
 
 class _Building:
@@ -211,7 +212,7 @@ class _Building:
             self._waiting_entries[folder.name] = Entry(files, facts)
             return None
         keep = series.keeper(folder, self._warn)
-        quads = list(run_quads(partial(told.events, folder, files, _pass), iris, keep))
+        quads = list(run_quads(partial(told.events, folder, files, let_pass), iris, keep))
         report = _judged(quads)
         change = self._put(folder.name, iris.graph, quads, report)
         self._waiting_entries[folder.name] = Entry(files, facts, not report.conforms)
@@ -240,7 +241,7 @@ class _Building:
         if declared:
             self._warn(f"{folder}: the run's process is gone and told no end: interrupted.")
         files = told.with_lines(folder, told.marks(folder))
-        return files, told.told(folder, files, _pass)
+        return files, told.told(folder, files, let_pass)
 
     def _put(self, run: str, graph: ox.NamedNode, quads: list[ox.Quad], report: Report) -> Change:
         """Store a graph that conforms; quarantine one that does not."""
@@ -271,10 +272,6 @@ def _judged(quads: list[ox.Quad]) -> Report:
     if history.valid:
         return shapes
     return Report(conforms=False, results=(*shapes.results, *history.results()))
-
-
-def _pass(_fault: EventLogError) -> None:
-    """Let a fault pass that was told when the log was first read."""
 
 
 def _words(fault: Exception) -> str:

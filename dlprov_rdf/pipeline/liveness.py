@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 from dlprov_rdf import events, log
-from dlprov_rdf.errors import EventLogError
 from dlprov_rdf.events import FoundDead, LogStarted
 from dlprov_rdf.pipeline import told as told_
 from dlprov_rdf.pipeline.told import Told
@@ -76,8 +75,4 @@ def declare_dead(run_folder: Path) -> bool:
 def read_again(run_folder: Path) -> Told:
     """Read what a run's logs tell now; faults in them are told when it is built."""
     files = told_.with_lines(run_folder, told_.marks(run_folder))
-    return told_.told(run_folder, files, _pass)
-
-
-def _pass(fault: EventLogError) -> None:
-    """Let a fault pass."""
+    return told_.told(run_folder, files, log.let_pass)

@@ -24,9 +24,6 @@ from dlprov_rdf.graph.measures import DIRECTIONS
 from dlprov_rdf.pipeline import licences
 from dlprov_rdf.settings import Settings
 
-#: Something to say under a name: ``{"numpy": 42}``; alone it has none.
-Named = Mapping[str, object] | str | float | None
-
 
 class Saying(Struct, frozen=True, kw_only=True):
     """What is said, as people type it; `KnowledgeBase.annotate` tells of each."""

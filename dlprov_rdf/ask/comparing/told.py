@@ -29,7 +29,6 @@ _UPSTREAM = {
     _DCTERMS + "isPartOf",
 }  # fmt: skip
 
-PART_OF = _DCTERMS + "isPartOf"
 SOURCE = _DCTERMS + "source"
 
 
