@@ -15,6 +15,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from dlprov_rdf.errors import FaultyQuery, NothingBuilt, StoreBusy, StoreCorrupt, StoreUnwritable
+from dlprov_rdf.store import embedded
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
 
@@ -332,6 +333,32 @@ def test_a_note_goes_with_each_snapshot(tmp_path: Path) -> None:
 
     (snapshot,) = (tmp_path / "snapshots").iterdir()
     assert (snapshot / "built.json").read_text() == '{"runs": 1}'
+
+
+@pytest.mark.parametrize("way", ["load", "replace"])
+def test_a_store_of_which_much_is_new_is_compacted(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look-up goes through every layer of files that writing leaves."""
+
+    def files_after_four_builds(folder: Path) -> int:
+        for turn in range(4):
+            with EmbeddedStore.writer(folder) as store:
+                said = [quad(f"{turn} {number}") for number in range(1000)]
+                if way == "load":
+                    store.load(said)
+                else:
+                    store.replace(GRAPH, said)
+                store.write_note("{}")
+                store.publish()
+        (snapshot,) = (folder / "snapshots").iterdir()
+        return len(list((snapshot / "quads").glob("*.sst")))
+
+    layered = files_after_four_builds(tmp_path / "few")
+    monkeypatch.setattr(embedded, "_MUCH", 2000)
+    compacted = files_after_four_builds(tmp_path / "many")
+
+    assert compacted < layered
 
 
 def garbled(pattern: str) -> Callable[[Path], None]:
