@@ -283,8 +283,8 @@ def test_files_of_a_folder_do_not_run_into_each_other(tmp_path: Path) -> None:
     """Octets that look like a name and a file are none."""
     for name, octets in (("one", {"a": b"1b\x002"}), ("two", {"a": b"1", "b": b"2"})):
         (tmp_path / name).mkdir()
-        for file, content in octets.items():
-            (tmp_path / name / file).write_bytes(content)
+        for file, held in octets.items():
+            (tmp_path / name / file).write_bytes(held)
 
     assert file_digest(tmp_path / "one", BUDGET)[0] != file_digest(tmp_path / "two", BUDGET)[0]
 
