@@ -51,6 +51,11 @@ from dlprov_rdf.errors.folder import (
     NoKnowledgeBase,
     SettingsError,
 )
+from dlprov_rdf.errors.pushing import (
+    DatasetOfOthers,
+    OtherOntology,
+    PushError,
+)
 from dlprov_rdf.errors.root import (
     DlprovError,
 )
@@ -76,6 +81,7 @@ __all__ = [
     "AnnotationError",
     "AssetMissing",
     "CaptureError",
+    "DatasetOfOthers",
     "DemoFailed",
     "DlprovError",
     "DoesNotConform",
@@ -96,6 +102,8 @@ __all__ = [
     "NotFound",
     "NothingBuilt",
     "NothingSaid",
+    "OtherOntology",
+    "PushError",
     "QuestionError",
     "SequenceGap",
     "SettingsError",

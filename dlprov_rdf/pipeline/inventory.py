@@ -24,8 +24,9 @@ class Entry(Struct, frozen=True):
     told: Told
     quarantined: bool = False
 
-    #: The digest of the run's graph, where it has one in the store.
+    #: The digest of the run's graph, where it has one in the store, and how many quads it has.
     digest: str | None = None
+    quads: int = 0
 
 
 class Inventory(Struct):
