@@ -54,6 +54,15 @@ from dlprov_rdf.errors.folder import (
 from dlprov_rdf.errors.root import (
     DlprovError,
 )
+from dlprov_rdf.errors.service import (
+    AnswerTooLarge,
+    FaultyAddress,
+    ServiceError,
+    ServiceFault,
+    ServiceRefused,
+    ServiceTooSlow,
+    ServiceUnreachable,
+)
 from dlprov_rdf.errors.store import (
     NothingBuilt,
     StoreBusy,
@@ -74,12 +83,14 @@ from dlprov_rdf.errors.validation import (
 __all__ = [
     "Ambiguous",
     "AnnotationError",
+    "AnswerTooLarge",
     "AssetMissing",
     "CaptureError",
     "DemoFailed",
     "DlprovError",
     "DoesNotConform",
     "EventLogError",
+    "FaultyAddress",
     "FaultyColumns",
     "FaultyDocument",
     "FaultyQuery",
@@ -98,6 +109,11 @@ __all__ = [
     "NothingSaid",
     "QuestionError",
     "SequenceGap",
+    "ServiceError",
+    "ServiceFault",
+    "ServiceRefused",
+    "ServiceTooSlow",
+    "ServiceUnreachable",
     "SettingsError",
     "StoreBusy",
     "StoreCorrupt",
