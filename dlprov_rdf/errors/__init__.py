@@ -59,6 +59,15 @@ from dlprov_rdf.errors.pushing import (
 from dlprov_rdf.errors.root import (
     DlprovError,
 )
+from dlprov_rdf.errors.service import (
+    AnswerTooLarge,
+    FaultyAddress,
+    ServiceError,
+    ServiceFault,
+    ServiceRefused,
+    ServiceTooSlow,
+    ServiceUnreachable,
+)
 from dlprov_rdf.errors.store import (
     NothingBuilt,
     StoreBusy,
@@ -79,6 +88,7 @@ from dlprov_rdf.errors.validation import (
 __all__ = [
     "Ambiguous",
     "AnnotationError",
+    "AnswerTooLarge",
     "AssetMissing",
     "CaptureError",
     "DatasetOfOthers",
@@ -86,6 +96,7 @@ __all__ = [
     "DlprovError",
     "DoesNotConform",
     "EventLogError",
+    "FaultyAddress",
     "FaultyColumns",
     "FaultyDocument",
     "FaultyQuery",
@@ -106,6 +117,11 @@ __all__ = [
     "PushError",
     "QuestionError",
     "SequenceGap",
+    "ServiceError",
+    "ServiceFault",
+    "ServiceRefused",
+    "ServiceTooSlow",
+    "ServiceUnreachable",
     "SettingsError",
     "StoreBusy",
     "StoreCorrupt",
