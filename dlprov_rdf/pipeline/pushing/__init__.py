@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dlprov_rdf.pipeline.pushing.planning import Wishes
+from dlprov_rdf.pipeline.pushing.planning import PushWishes
 from dlprov_rdf.pipeline.pushing.push import Pushed, push
 
-__all__ = ["Pushed", "Wishes", "push"]
+__all__ = ["PushWishes", "Pushed", "push"]

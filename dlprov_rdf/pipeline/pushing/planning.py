@@ -21,7 +21,7 @@ from dlprov_rdf.settings import Settings
 from dlprov_rdf.store.embedded import Reader
 
 
-class Wishes(Struct, frozen=True):
+class PushWishes(Struct, frozen=True):
     """How a push is to be done.
 
     Attributes:
@@ -69,7 +69,7 @@ def plan(
     built: Mapping[NamedNode, Entry],
     known: There,
     runs: Collection[str] | None,
-    wishes: Wishes,
+    wishes: PushWishes,
 ) -> Plan:
     """Compare what is here with what is there."""
     new, other = {}, {}

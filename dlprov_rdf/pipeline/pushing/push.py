@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from dlprov_rdf.graph import canonical
 from dlprov_rdf.pipeline.building import OnProgress, OnWarning, ignore
 from dlprov_rdf.pipeline.pushing import planning, there
-from dlprov_rdf.pipeline.pushing.planning import Plan, Wishes
+from dlprov_rdf.pipeline.pushing.planning import Plan, PushWishes
 from dlprov_rdf.pipeline.pushing.sending import Sending
 from dlprov_rdf.pipeline.pushing.there import There
 from dlprov_rdf.pipeline.reading import reading
@@ -50,7 +50,7 @@ def push(
     settings: Settings,
     service: RemoteStore,
     runs: Collection[str] | None = None,
-    wishes: Wishes = Wishes(),  # noqa: B008 -- frozen
+    wishes: PushWishes = PushWishes(),  # noqa: B008 -- frozen
     on_warning: OnWarning = ignore,
     on_progress: OnProgress | None = None,
 ) -> Pushed:
@@ -95,7 +95,7 @@ def push(
 
 
 def _send(
-    sending: Sending, plan: Plan, known: There, wishes: Wishes, on_progress: OnProgress | None
+    sending: Sending, plan: Plan, known: There, wishes: PushWishes, on_progress: OnProgress | None
 ) -> None:
     """Send what a plan says; the catalogue's own words come first only where it is new.
 
