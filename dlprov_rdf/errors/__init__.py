@@ -51,10 +51,6 @@ from dlprov_rdf.errors.folder import (
     NoKnowledgeBase,
     SettingsError,
 )
-from dlprov_rdf.errors.pushing import (
-    DatasetOfOthers,
-    OtherOntology,
-    PushError,
 from dlprov_rdf.errors.fuseki import (
     FusekiElsewhere,
     FusekiEnded,
@@ -67,6 +63,11 @@ from dlprov_rdf.errors.fuseki import (
     NoFusekiJar,
     PortTaken,
     WrongJar,
+)
+from dlprov_rdf.errors.pushing import (
+    DatasetOfOthers,
+    OtherOntology,
+    PushError,
 )
 from dlprov_rdf.errors.root import (
     DlprovError,
@@ -135,8 +136,8 @@ __all__ = [
     "NothingBuilt",
     "NothingSaid",
     "OtherOntology",
-    "PushError",
     "PortTaken",
+    "PushError",
     "QuestionError",
     "SequenceGap",
     "ServiceError",
