@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Three labs on one machine, each with a knowledge base and a Fuseki of its own.
 
-    python examples/three-labs/labs.py start        they measure, train and predict; then ask
-    python examples/three-labs/labs.py stop lab-b   one of them goes away; ask again
-    python examples/three-labs/labs.py stop         all of them go
+python examples/three-labs/labs.py start        they measure, train and predict; then ask
+python examples/three-labs/labs.py stop lab-b   one of them goes away; ask again
+python examples/three-labs/labs.py stop         all of them go
 """
 
 import subprocess
