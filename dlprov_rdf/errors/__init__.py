@@ -51,6 +51,19 @@ from dlprov_rdf.errors.folder import (
     NoKnowledgeBase,
     SettingsError,
 )
+from dlprov_rdf.errors.fuseki import (
+    FusekiElsewhere,
+    FusekiEnded,
+    FusekiError,
+    FusekiSetOtherwise,
+    FusekiSilent,
+    FusekiStays,
+    FusekiUnset,
+    JavaTooOld,
+    NoFusekiJar,
+    PortTaken,
+    WrongJar,
+)
 from dlprov_rdf.errors.root import (
     DlprovError,
 )
@@ -101,7 +114,16 @@ __all__ = [
     "FaultyShapes",
     "FaultyWords",
     "ForeignLine",
+    "FusekiElsewhere",
+    "FusekiEnded",
+    "FusekiError",
+    "FusekiSetOtherwise",
+    "FusekiSilent",
+    "FusekiStays",
+    "FusekiUnset",
+    "JavaTooOld",
     "MissingExtra",
+    "NoFusekiJar",
     "NoKnowledgeBase",
     "NoSuchRow",
     "NobodySays",
@@ -109,6 +131,7 @@ __all__ = [
     "NotFound",
     "NothingBuilt",
     "NothingSaid",
+    "PortTaken",
     "QuestionError",
     "SecretMissing",
     "SequenceGap",
@@ -134,5 +157,6 @@ __all__ = [
     "ValidationError",
     "WrongAnnotation",
     "WrongCall",
+    "WrongJar",
     "WrongParameter",
 ]
