@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dlprov_rdf.errors.asking import QuestionError
+from dlprov_rdf.errors.folder import SettingsError
 from dlprov_rdf.errors.store import StoreError
 
 #: What a status means, and what to do, for a person.
@@ -47,16 +48,30 @@ class ServiceUnreachable(ServiceError):
 
 
 class ServiceRefused(ServiceError):
-    """A service answered that it does not do what was asked of it."""
+    """A service answered that it does not do what was asked of it.
 
-    def __init__(self, address: str, status: int, said: str = "") -> None:
-        super().__init__(address, status, said)
-        self.address, self.status, self.said = address, status, said
+    ``after`` is how many seconds it wants to be left alone.
+    """
+
+    def __init__(self, address: str, status: int, said: str = "", after: float = 0.0) -> None:
+        super().__init__(address, status, said, after)
+        self.address, self.status, self.said, self.after = address, status, said, after
 
     def __str__(self) -> str:
         what, remedy = _REFUSALS.get(self.status, ("it refuses", "Look the address up"))
         said = f" ({self.said!r})" if self.said else ""
         return f"{self.address}: HTTP status {self.status}: {what}{said}. {remedy}."
+
+
+class ServiceReadOnly(ServiceError):
+    """A service takes no updates."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+    def __str__(self) -> str:
+        return f"{self.address}: it takes no updates, only queries. Name a dataset that does."
 
 
 class ServiceFault(ServiceError):
@@ -94,6 +109,20 @@ class AnswerTooLarge(ServiceError):
         return (
             f"{self.address}: the answer has more than {self.limit} bytes. "
             "Ask for less, or raise the limit."
+        )
+
+
+class SecretMissing(SettingsError):
+    """What a service asks for is not where kb.toml says that it is."""
+
+    def __init__(self, endpoint: str, where: str) -> None:
+        super().__init__(endpoint, where)
+        self.endpoint, self.where = endpoint, where
+
+    def __str__(self) -> str:
+        return (
+            f"kb.toml: endpoint {self.endpoint!r}: there is no {self.where}. "
+            "Put the secret there, or name another place; docs/services.md tells which."
         )
 
 
