@@ -62,9 +62,11 @@ def answers(status: int, body: bytes = b"", kind: str = JSON, **headers: str) ->
 )
 def test_a_refusal_is_told_in_words(status: int, words: str) -> None:
     """With the status, and what the service says of it."""
-    with by_hand(answers(status, b"Because.\nmore", "text/plain")) as server:
-        with pytest.raises(ServiceRefused, match=words) as caught:
-            ask(server)
+    with (
+        by_hand(answers(status, b"Because.\nmore", "text/plain")) as server,
+        pytest.raises(ServiceRefused, match=words) as caught,
+    ):
+        ask(server)
 
     assert str(status) in str(caught.value)
     assert "'Because.'" in str(caught.value)
@@ -74,9 +76,11 @@ def test_a_refusal_is_told_in_words(status: int, words: str) -> None:
 
 def test_a_query_that_the_service_does_not_understand_is_the_askers_fault() -> None:
     """It says what is wrong with it."""
-    with by_hand(answers(400, b"line 1: no such function", "text/plain")) as server:
-        with pytest.raises(FaultyQuery, match="no such function"):
-            ask(server)
+    with (
+        by_hand(answers(400, b"line 1: no such function", "text/plain")) as server,
+        pytest.raises(FaultyQuery, match="no such function"),
+    ):
+        ask(server)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +99,12 @@ def test_a_query_that_the_service_does_not_understand_is_the_askers_fault() -> N
 )
 def test_what_is_no_answer_is_not_taken_for_one(body: bytes, kind: str, words: str) -> None:
     """Though its status is 200."""
-    with by_hand(answers(200, body, kind)) as server:
-        with RemoteStore.at(server.address, limits=ONCE) as store:
-            with pytest.raises(ServiceFault, match=words):
-                list(store.query(QUERY))  # type: ignore[arg-type]
+    with (
+        by_hand(answers(200, body, kind)) as server,
+        RemoteStore.at(server.address, limits=ONCE) as store,
+    ):
+        with pytest.raises(ServiceFault, match=words):
+            list(store.query(QUERY))  # type: ignore[arg-type]
 
 
 def test_an_answer_that_stops_in_the_middle_is_told() -> None:
