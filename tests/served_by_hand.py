@@ -14,6 +14,7 @@ from typing import Any
 JSON = "application/sparql-results+json"
 TRUE = b'{"head": {}, "boolean": true}'
 ROWS = b'{"head": {"vars": ["v"]}, "results": {"bindings": [%s]}}'
+UNITED = b'{"united": {"type": "literal", "value": "true"}}'
 ROW = b'{"v": {"type": "literal", "value": "a"}}'
 
 
@@ -90,22 +91,26 @@ class ByHand(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def bodies(self) -> list[bytes]:
-        """Tell what was asked, but for the question whether it answers at all."""
-        return [one.body for one in self.asked if one.body != b"ASK {}"]
+        """Tell what was asked, but for how it is found out that it can be asked."""
+        bodies = [one.body for one in self.asked]
+        return [body for body in bodies if body != b"ASK {}" and b"?united" not in body]
 
 
 @contextmanager
-def by_hand(answers: Answers, *, finds: bool = True) -> Iterator[ByHand]:
+def by_hand(answers: Answers, *, finds: bool = True, united: bool = True) -> Iterator[ByHand]:
     """Serve as long as a block lasts.
 
     Args:
         answers: Answers a request.
         finds: Whether ``ASK {}``, by which a service is found, has its right answer.
+        united: Whether what asks for the union of graphs has its right answer.
     """
 
     def answered(request: Request) -> None:
         if finds and request.body == b"ASK {}":
             request.give(200, TRUE)
+        elif united and b"?united" in request.body:
+            request.give(200, ROWS.replace(b'"v"', b'"united"') % UNITED)
         else:
             answers(request)
 

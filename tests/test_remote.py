@@ -232,6 +232,21 @@ def test_the_address_of_queries_is_an_address_too(place: Place) -> None:
         assert store.service.query == of_queries
 
 
+def test_a_question_is_asked_over_all_graphs_whatever_the_default_graph_is() -> None:
+    """As Oxigraph is started by default, it would find nothing; other clients neither."""
+    require("oxigraph")
+    require("rdflib")
+    with served("--cors") as running, RemoteStore.at(running.address) as store:
+        assert values(store, "SELECT ?v { ?s ?p ?v }") == []
+        store.load([say(1)])
+
+        assert values(store, "SELECT ?v { ?s ?p ?v }") == [Literal(1)]
+        assert len(list(store.rdflib_store().triples((None, None, None)))) == 1
+        client = store.sparql_wrapper()
+        client.setQuery("SELECT ?v { ?s ?p ?v }")
+        assert len(client.queryAndConvert()["results"]["bindings"]) == 1
+
+
 def test_a_sparql_wrapper_sees_the_same_rows(remote: RemoteStore) -> None:
     """It is an independent client, with the address and the password."""
     require("rdflib")

@@ -102,9 +102,9 @@ def test_what_is_no_answer_is_not_taken_for_one(body: bytes, kind: str, words: s
     with (
         by_hand(answers(200, body, kind)) as server,
         RemoteStore.at(server.address, limits=ONCE) as store,
+        pytest.raises(ServiceFault, match=words),
     ):
-        with pytest.raises(ServiceFault, match=words):
-            list(store.query(QUERY))  # type: ignore[arg-type]
+        list(store.query(QUERY))  # type: ignore[arg-type]
 
 
 def test_an_answer_that_stops_in_the_middle_is_told() -> None:
@@ -131,9 +131,12 @@ def test_triples_that_stop_between_two_are_told() -> None:
         request.wfile.write(b"<a:s> <a:p> <a:o> .\n")
         request.close_connection = True
 
-    with by_hand(cut) as server, RemoteStore.at(server.address, limits=ONCE) as store:
-        with pytest.raises(ServiceFault, match="broke off"):
-            list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
+    with (
+        by_hand(cut) as server,
+        RemoteStore.at(server.address, limits=ONCE) as store,
+        pytest.raises(ServiceFault, match="broke off"),
+    ):
+        list(store.query("CONSTRUCT WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
 
 
 def test_triples_without_an_end_that_could_be_missed_are_refused() -> None:
@@ -144,9 +147,12 @@ def test_triples_without_an_end_that_could_be_missed_are_refused() -> None:
         request.wfile.write(b"<a:s> <a:p> <a:o> .\n")
         request.close_connection = True
 
-    with by_hand(unframed) as server, RemoteStore.at(server.address, limits=ONCE) as store:
-        with pytest.raises(ServiceFault, match="neither its length nor its end"):
-            store.query("CONSTRUCT WHERE { ?s ?p ?o }")
+    with (
+        by_hand(unframed) as server,
+        RemoteStore.at(server.address, limits=ONCE) as store,
+        pytest.raises(ServiceFault, match="neither its length nor its end"),
+    ):
+        store.query("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
 def test_nobody_listening_is_told() -> None:
@@ -155,9 +161,11 @@ def test_nobody_listening_is_told() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
 
-    with RemoteStore.at(f"http://127.0.0.1:{port}/lab") as store:
-        with pytest.raises(ServiceUnreachable, match="nothing listens there"):
-            store.count()
+    with (
+        RemoteStore.at(f"http://127.0.0.1:{port}/lab") as store,
+        pytest.raises(ServiceUnreachable, match="nothing listens there"),
+    ):
+        store.count()
 
 
 def test_a_host_that_nobody_knows_is_told() -> None:
@@ -178,9 +186,11 @@ def test_what_speaks_no_http_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=speak, args=(listening,))
         thread.start()
-        with RemoteStore.at(f"http://127.0.0.1:{listening.getsockname()[1]}", limits=ONCE) as store:
-            with pytest.raises(ServiceFault, match="broke off"):
-                store.count()
+        with (
+            RemoteStore.at(f"http://127.0.0.1:{listening.getsockname()[1]}", limits=ONCE) as store,
+            pytest.raises(ServiceFault, match="broke off"),
+        ):
+            store.count()
         thread.join()
 
 
@@ -193,16 +203,20 @@ def silent() -> Iterator[str]:
 
 def test_a_frozen_service_is_left_in_time(silent: str) -> None:
     """It is not tried again either, for the time is over."""
-    with RemoteStore.at(silent, limits=Limits(whole=0.3)) as store:
-        with pytest.raises(ServiceTooSlow, match=r"0\.3 s"):
-            store.count()
+    with (
+        RemoteStore.at(silent, limits=Limits(whole=0.3)) as store,
+        pytest.raises(ServiceTooSlow, match=r"0\.3 s"),
+    ):
+        store.count()
 
 
 def test_silence_has_a_limit_of_its_own(silent: str) -> None:
     """It is shorter than the whole time."""
-    with RemoteStore.at(silent, limits=Limits(read=0.2, whole=60, tries=1)) as store:
-        with pytest.raises(ServiceTooSlow, match=r"said nothing within 0\.2 s"):
-            store.count()
+    with (
+        RemoteStore.at(silent, limits=Limits(read=0.2, whole=60, tries=1)) as store,
+        pytest.raises(ServiceTooSlow, match=r"said nothing within 0\.2 s"),
+    ):
+        store.count()
 
 
 def test_an_answer_that_drips_is_left_in_time() -> None:
@@ -397,25 +411,43 @@ def test_a_redirection_to_another_host_is_not_followed() -> None:
 
 def test_a_redirection_in_circles_ends() -> None:
     """After some turns."""
-    with by_hand(answers(307, kind="", location="/sparql")) as server:
-        with pytest.raises(ServiceFault, match="in circles"):
-            ask(server)
+    with (
+        by_hand(answers(307, kind="", location="/sparql")) as server,
+        pytest.raises(ServiceFault, match="in circles"),
+    ):
+        ask(server)
 
 
 def test_a_service_that_only_reads_says_so() -> None:
     """It has queries, and nothing else."""
-    with by_hand(answers(404)) as server, RemoteStore.at(server.address) as store:
-        with pytest.raises(ServiceReadOnly, match="only queries"):
-            store.drop(ONE)
+    with (
+        by_hand(answers(404)) as server,
+        RemoteStore.at(server.address) as store,
+        pytest.raises(ServiceReadOnly, match="only queries"),
+    ):
+        store.drop(ONE)
 
 
 def test_a_page_for_people_is_no_place_to_write() -> None:
     """Some servers answer everything with their first page."""
-    with by_hand(answers(200, b"<html>", "text/html")) as server:
-        with RemoteStore.at(server.address) as store:
-            with pytest.raises(ServiceReadOnly):
-                store.drop(ONE)
-            assert store.service.data is None
+    with (
+        by_hand(answers(200, b"<html>", "text/html")) as server,
+        RemoteStore.at(server.address) as store,
+    ):
+        with pytest.raises(ServiceReadOnly):
+            store.drop(ONE)
+        assert store.service.data is None
+
+
+def test_a_service_whose_questions_are_not_asked_of_all_graphs_is_told() -> None:
+    """Each answer would be empty."""
+    false = b'{"v": {"type": "literal", "value": "false"}}'
+    with (
+        by_hand(answers(200, ROWS % false), united=False) as server,
+        RemoteStore.at(server.address) as store,
+        pytest.raises(ServiceFault, match="unionDefaultGraph"),
+    ):
+        store.query(QUERY)
 
 
 DESCRIPTION = """

@@ -22,10 +22,13 @@ from dlprov_rdf.store.http.access import Access
 from dlprov_rdf.store.http.address import N_QUADS, QUERY, UPDATE, Service
 from dlprov_rdf.store.http.asking import Asking, Request
 from dlprov_rdf.store.http.limits import Limits
+from dlprov_rdf.store.http.union import Union
 from dlprov_rdf.store.offline import refuse_service
 
 #: The names of graphs that hold anything; Fuseki lists them 30 times as fast as with a triple.
 _NAMES = "SELECT ?graph { GRAPH ?graph {} FILTER EXISTS { GRAPH ?graph { ?s ?p ?o } } }"
+
+_COUNT = "SELECT (COUNT(*) AS ?count) { GRAPH ?graph { ?s ?p ?o } }"
 
 __all__ = ["Access", "Limits", "RemoteStore"]
 
@@ -35,6 +38,7 @@ class RemoteStore:
 
     def __init__(self, asking: Asking, service: Service) -> None:
         self._asking, self.service = asking, service
+        self._union = Union(asking)
 
     @staticmethod
     def at(
@@ -142,7 +146,7 @@ class RemoteStore:
 
     def graphs(self) -> Iterator[ox.NamedNode]:
         """See ``Store.graphs``."""
-        rows = self.query(_NAMES)
+        rows = self._found(_NAMES)
         assert isinstance(rows, Rows)
         for (name,) in rows:
             if isinstance(name, ox.NamedNode):
@@ -173,11 +177,11 @@ class RemoteStore:
         declared = "".join(
             f"PREFIX {name}: {ox.NamedNode(iri)}\n" for name, iri in (prefixes or {}).items()
         )
-        return self._found(declared + sparql, seconds)
+        return self._found(declared + sparql, seconds, self._words)
 
     def count(self) -> int:
         """See ``Store.count``."""
-        rows = self.query("SELECT (COUNT(*) AS ?count) { GRAPH ?graph { ?s ?p ?o } }")
+        rows = self._found(_COUNT)
         assert isinstance(rows, Rows)
         for (count,) in rows:
             if isinstance(count, ox.Literal):
@@ -190,7 +194,7 @@ class RemoteStore:
         Raises:
             MissingExtra: It is not installed.
         """
-        return clients.sparql_wrapper(self._asking, self.service)
+        return clients.sparql_wrapper(self._asking, self.service, self._words)
 
     def rdflib_store(self) -> clients.SPARQLStore:
         """Hand out an rdflib store that knows where the service is and who asks; it reads.
@@ -198,16 +202,23 @@ class RemoteStore:
         Raises:
             MissingExtra: rdflib is not installed.
         """
-        return clients.rdflib_store(self._asking, self.service)
+        return clients.rdflib_store(self._asking, self.service, self._words)
 
     def close(self) -> None:
         """See ``Store.close``."""
         self._asking.close()
 
-    def _found(self, sparql: str, seconds: float | None = None) -> Found:
+    @property
+    def _words(self) -> dict[str, str]:
+        """What is said with a question so that it is asked over all graphs."""
+        return self._union.words(self.service.query)
+
+    def _found(
+        self, sparql: str, seconds: float | None = None, words: dict[str, str] | None = None
+    ) -> Found:
         time = seconds or self._asking.limits.whole
         headers = QUERY | {"accept": answers.ANY, "timeout": f"{time:.3f}"}
-        asked = Request("POST", self.service.query, headers=headers, content=sparql.encode())
+        asked = Request("POST", self.service.query, words, headers, sparql.encode())
         with _faulty("query"):
             answer = self._asking.send(asked, seconds)
         return answers.found(answer)
