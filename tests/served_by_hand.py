@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -97,12 +98,19 @@ class ByHand(ThreadingHTTPServer):
 
 
 @contextmanager
-def by_hand(answers: Answers, *, finds: bool = True, united: bool = True) -> Iterator[ByHand]:
+def by_hand(
+    answers: Answers,
+    *,
+    finds: bool = True,
+    united: bool = True,
+    context: ssl.SSLContext | None = None,
+) -> Iterator[ByHand]:
     """Serve as long as a block lasts.
 
     Args:
         answers: Answers a request.
         finds: Whether ``ASK {}``, by which a service is found, has its right answer.
+        context: How it speaks TLS, if it does.
         united: Whether what asks for the union of graphs has its right answer.
     """
 
@@ -115,6 +123,8 @@ def by_hand(answers: Answers, *, finds: bool = True, united: bool = True) -> Ite
             answers(request)
 
     server = ByHand(answered)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

@@ -8,7 +8,7 @@ service as a query, and a fault is told as it is by the embedded store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -16,6 +16,7 @@ from typing import Self
 import pyoxigraph as ox
 
 from dlprov_rdf.errors import FaultyQuery, ServiceFault, ServiceRefused
+from dlprov_rdf.settings import Endpoint
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.http import answers, clients, packing
 from dlprov_rdf.store.http.access import Access
@@ -63,6 +64,28 @@ class RemoteStore:
         """
         asking = Asking(address, access or Access(), limits or Limits(), packs=packs)
         return RemoteStore(asking, Service(asking))
+
+    @staticmethod
+    def named(
+        name: str, endpoints: Mapping[str, Endpoint], *, limits: Limits | None = None
+    ) -> RemoteStore:
+        """Make a store of the service that is called so in kb.toml, or has this address.
+
+        Args:
+            name: Its name or its address; an address that kb.toml does not have is asked as
+                nobody.
+            endpoints: Those of kb.toml, by their names.
+            limits: How long it is waited for, and how much it may answer.
+
+        Raises:
+            FaultyAddress: This is neither a name nor an address.
+            SecretMissing: What it is to be told of us is not where kb.toml says.
+        """
+        for known, endpoint in endpoints.items():
+            if name == known or name.rstrip("/") == endpoint.address.rstrip("/"):
+                access = Access.of(known, endpoint)
+                return RemoteStore.at(endpoint.address, access=access, limits=limits)
+        return RemoteStore.at(name, limits=limits)
 
     @property
     def address(self) -> str:
