@@ -25,7 +25,7 @@ from dlprov_rdf import settings
 from dlprov_rdf.errors import (
     FusekiElsewhere,
     FusekiEnded,
-    FusekiSetOtherwise,
+    FusekiRunsOtherwise,
     FusekiSilent,
     PortTaken,
 )
@@ -73,7 +73,7 @@ def test_two_that_start_it_at_once_get_one(kb: Path) -> None:
     assert said == [(f"{address}\n", "", 0)] * 2
     found = fuseki.up(kb)
     assert (found.endpoint, found.running) == (address, True)
-    with pytest.raises(FusekiSetOtherwise, match=rf"the port is '{port}', not '1'"):
+    with pytest.raises(FusekiRunsOtherwise, match=rf"its port is '{port}', not '1'"):
         fuseki.up(kb, port=1)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from dlprov_rdf.errors import FusekiEnded, FusekiSetOtherwise, FusekiSilent
+from dlprov_rdf.errors import FusekiEnded, FusekiRunsOtherwise, FusekiSilent
 from dlprov_rdf.process import alive
 from dlprov_rdf.store.fuseki import access, configuration, java, ports, process
 from dlprov_rdf.store.fuseki.jar import VERSION, OnProgress, jar, silently
@@ -123,7 +123,7 @@ def _check_same(started: Started, port: int | None, host: str, dataset: str | No
     )
     for what, asked, there in wished:
         if asked not in {None, there}:
-            raise FusekiSetOtherwise(f"Fuseki at {started.endpoint}", what, asked, there)
+            raise FusekiRunsOtherwise(started.endpoint, what, asked, there)
 
 
 def _wait_or_end(home: Path, started: Started, wait: float) -> None:
