@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from dlprov_rdf.errors import FusekiEnded, FusekiSetOtherwise, FusekiSilent
+from dlprov_rdf.errors import FusekiEnded, FusekiRunsOtherwise, FusekiSilent
 from dlprov_rdf.process import alive
 from dlprov_rdf.store.fuseki import access, configuration, java, ports, process
 from dlprov_rdf.store.fuseki.jar import VERSION, OnProgress, jar, silently
@@ -51,7 +51,7 @@ class Status(msgspec.Struct, frozen=True):
 def up(
     folder: Path, *, port: int | None = None, host: str = HOST, dataset: str | None = None,
     heap: int | None = None, seconds: float | None = None, jar_file: Path | None = None,
-    wait: float = 60, on_progress: OnProgress = silently,
+    wait: float = 120, on_progress: OnProgress = silently,
 ) -> Status:  # fmt: skip
     """Start a knowledge base's Fuseki, or find the one that runs, and wait until it answers.
 
@@ -88,9 +88,10 @@ def up(
             command += [f"--shiro={access.write_rules(home, name)}"]
             command += configuration.listening(home, host, there)
             started = _start(home, started, command)
+            _wait_or_end(home, started, wait)
         else:
             _check_same(started, port, host, dataset)
-        _wait(home, started, wait)
+            _wait(home, started, wait)
     finally:
         lock.close()
     return status(folder)
@@ -122,11 +123,21 @@ def _check_same(started: Started, port: int | None, host: str, dataset: str | No
     )
     for what, asked, there in wished:
         if asked not in {None, there}:
-            raise FusekiSetOtherwise(f"Fuseki at {started.endpoint}", what, asked, there)
+            raise FusekiRunsOtherwise(started.endpoint, what, asked, there)
+
+
+def _wait_or_end(home: Path, started: Started, wait: float) -> None:
+    """Wait until the data set answers; whoever breaks off (Ctrl-C) leaves no Fuseki behind."""
+    try:
+        _wait(home, started, wait)
+    except (KeyboardInterrupt, SystemExit):
+        assert started.process is not None
+        process.end(started.process, wait)
+        raise
 
 
 def _wait(home: Path, started: Started, wait: float) -> None:
-    """Wait until the data set answers; the process is ended if we are told to leave."""
+    """Wait until the data set answers."""
     assert started.process is not None
     log = home / "fuseki.log"
     until = time.monotonic() + wait
@@ -160,12 +171,13 @@ def _asked(started: Started, query: str, seconds: float) -> httpx.Response:
 def _last_words(log: Path) -> str:
     """Give the line of a log that most likely says why it ends."""
     try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-200:]
     except OSError as error:
         return str(error)
-    told = [line for line in lines if line.strip()]
-    faults = [line for line in told if "ERROR" in line or line.startswith("Error")]
-    return (faults or told or ["it says nothing"])[-1].strip()
+    told = [line.strip() for line in lines if line.strip()]
+    causes = [line for line in told if line.startswith("Caused by: ")]
+    faults = [line for line in told if "ERROR" in line or line.startswith(("Error", "Exception"))]
+    return (causes or faults or told or ["it says nothing"])[-1]
 
 
 def down(folder: Path, *, wait: float = 60) -> int | None:
