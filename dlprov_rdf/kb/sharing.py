@@ -7,7 +7,11 @@ from collections.abc import Sequence
 
 from dlprov_rdf import pipeline
 from dlprov_rdf.kb.runs import AnyRun, Runs
-from dlprov_rdf.store.remote import RemoteStore
+from dlprov_rdf.store import fuseki
+from dlprov_rdf.store.remote import Access, RemoteStore
+
+#: A push of this many quads leaves room behind in Fuseki that is worth giving back.
+_COMPACTED = 100_000
 
 
 class Sharing(Runs):
@@ -21,7 +25,9 @@ class Sharing(Runs):
         """Bring the graphs of runs to a SPARQL 1.1 service, those that it lacks or has otherwise.
 
         Args:
-            to: The service's address, ``http://localhost:3030/dataset`` say.
+            to: The service's address, ``http://localhost:3030/dataset`` say, or the name that
+                ``kb.toml`` has for it. Our own Fuseki's password is known, and it is
+                compacted after a large push.
             runs: Which; all if None.
             verify: Read them back, and compare digests.
             prune: Take away there what the knowledge base no longer has.
@@ -36,7 +42,22 @@ class Sharing(Runs):
         """
         ids = None if runs is None else [self.resolve_run(run).id for run in runs]
         wishes = pipeline.PushWishes(again=again, prune=prune, beside=beside, verify=verify)
-        with RemoteStore.at(to) as service:
-            return pipeline.push(
+        own = self._is_own(to)
+        with self._service(to, own=own) as service:
+            pushed = pipeline.push(
                 self.folder, self.settings, service, ids, wishes, self.on_warning, on_progress
             )
+        if own and pushed.quads >= _COMPACTED:
+            fuseki.compact(self.folder)
+        return pushed
+
+    def _is_own(self, address: str) -> bool:
+        """Tell whether an address is that of the Fuseki that was brought up for us."""
+        own = fuseki.last_address(self.folder)
+        return own is not None and own == address.rstrip("/")
+
+    def _service(self, to: str, *, own: bool) -> RemoteStore:
+        known = fuseki.credentials(self.folder) if own else None
+        if known is not None:
+            return RemoteStore.at(to, access=Access(*known))
+        return RemoteStore.named(to, self.settings.endpoints)

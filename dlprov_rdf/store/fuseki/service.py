@@ -212,6 +212,12 @@ def down(folder: Path, *, wait: float = 60) -> int | None:
         lock.close()
 
 
+def last_address(folder: Path) -> str | None:
+    """Tell the address of the Fuseki that was brought up last, whether it runs or not."""
+    known = process.last(folder.absolute() / "fuseki")
+    return known.endpoint if known else None
+
+
 def status(folder: Path, *, seconds: float = 30) -> Status:
     """Tell how a knowledge base's Fuseki is.
 
