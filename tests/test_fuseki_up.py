@@ -78,19 +78,29 @@ def test_two_that_start_it_at_once_get_one(kb: Path) -> None:
 
 
 def test_what_was_committed_survives_a_kill(kb: Path) -> None:
-    """After ``kill -9`` it is down; the next ``up`` has the same port, password and data."""
+    """The next ``up`` has the same port, password and data, at once after ``kill -9`` too."""
     before = start(kb)
     before.load(ONE)
 
     os.kill(before.pid, signal.SIGKILL)
-    process.end(process_of(before.pid), 10)
-    between = fuseki.status(kb)
     again = start(kb, port=int(before.server.rpartition(":")[2]))
 
-    assert (between.running, between.pid, between.endpoint) == (False, None, None)
     assert again.pid != before.pid
     assert (again.address, again.password) == (before.address, before.password)
     assert again.select("SELECT ?s { ?s ?p ?o }") == [{"s": "u:s"}]
+
+
+def test_one_that_was_killed_is_told_to_be_down(kb: Path) -> None:
+    """What ``fuseki.json`` says of it is stale, and nothing is left of it to end."""
+    dead = _stranger()
+    _remember(kb, process_of(dead.pid))
+    dead.kill()
+    dead.communicate()
+
+    told = fuseki.status(kb)
+
+    assert (told.running, told.pid, told.endpoint) == (False, None, None)
+    assert fuseki.down(kb) is None
 
 
 def test_down_leaves_the_data_whole_and_no_process(kb: Path) -> None:

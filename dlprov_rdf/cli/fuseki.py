@@ -107,9 +107,8 @@ def up(
     from dlprov_rdf.store.fuseki import USER
     from dlprov_rdf.store.fuseki import up as bring_up
 
-    folder = _folder(context)
     status = bring_up(
-        folder, port=port, host=host, dataset=dataset, heap=_bytes(heap), seconds=timeout,
+        _folder(context), port=port, host=host, dataset=dataset, heap=_bytes(heap), seconds=timeout,
         jar_file=jar, on_progress=output.remark,
     )  # fmt: skip
     if form is Format.JSON:
