@@ -14,8 +14,9 @@
     # example: model=cnn on=test
     # Any further line is a remark.
 
-``walk`` is there only where a walk through the graph comes before the query, ``empty`` where
-no row is an answer, ``example`` where the page of questions asks with something.
+``walk`` is there only where a walk through the graph comes before the query; ``empty`` where no
+row is an answer; ``example`` where docs/questions.md asks the recorded demonstration with
+something, in which quotes hold a value with a space together.
 """
 
 from __future__ import annotations
