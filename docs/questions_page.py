@@ -67,7 +67,7 @@ Shown are the first {rows} rows of an answer, the beginning of a long cell, and 
 
 _BY_HAND = """No row. {notes}
 
-That is the demonstration's answer. [Runs written by hand](../tests/study_runs.py), small enough to check on paper, have rows; this is the query's file asked of them as it stands:
+That is the demonstration's answer. Runs written by hand ([some](../tests/data/questions.trig), [others](../tests/study_runs.py)), small enough to check on paper, have rows; this is the query's file asked of them as it stands:
 """
 
 _ROW_BY_ROW = """**Row by row**, from a wrong prediction to the image that it was made from, by the files that lie beside the logs: `dlprov lineage "wrong predictions" --row 0`
