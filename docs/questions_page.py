@@ -113,13 +113,12 @@ def _contents(known: list[Question]) -> Iterator[str]:
 
 
 def _section(kb: KnowledgeBase, one: Question) -> Iterator[str]:
-    given = dict(pair.split("=", 1) for pair in shlex.split(one.example or ""))
     command = ["dlprov", "ask", one.name]
-    for name, value in given.items():
+    for name, value in one.example:
         command += ["-p", f"{name}={value}"]
     yield f"## {one.id} `{one.name}`\n\n{one.text}\n"
     yield f"```text\n{shlex.join(command)}\n```\n"
-    yield _answered(kb.ask(one.name, **given), one)
+    yield _answered(kb.ask(one.name, **dict(one.example)), one)
     if one.given:
         yield _described("given", one.given)
     yield "<details><summary>Its columns and its query</summary>\n"
