@@ -55,7 +55,7 @@ dlprov --kb demo-kb ask best-initial-learning-rate -p model=cnn
 
 Names are resolved: a run by its id, a part of it, its name or `@latest`; a model, a metric or a hyperparameter by its name; a thing of a run as tables show it (`f09cfdf6/training/24`). What is ambiguous is asked back with the candidates. A parameter with a default, or marked *(optional)*, may be left out.
 
-The answers are those of one demonstration, recorded: your own differs in times and in the last digits of what was learned. Its logs are in [demo.tar.xz](demo.tar.xz), and can be asked as well:
+The answers are those of one demonstration, recorded: your own differs in names and times, and perhaps in what was learned. Its logs are in [demo.tar.xz](demo.tar.xz), and can be asked as well:
 
 ```text
 mkdir recorded && tar -xJf docs/demo.tar.xz -C recorded
