@@ -72,11 +72,13 @@ def _missing(store: Store, _: str, resolved: Resolved) -> Prepared:
 
     graph = list(store.graph(NamedNode(f"{resolved.iri('run').value}/graph")))
     asked = resolved.words("profile") or tuple(shapes.profiles())
-    rules = {profile: shapes.load(profile).rules for profile in asked}
-    widest = max(asked, key=lambda profile: len(rules[profile]))
+    places = {profile: place for place, profile in enumerate(shapes.profiles())}
+    widest = max(asked, key=lambda profile: places.get(profile, len(places)))
     found: dict[tuple[str, str, str | None], tuple[str, Result]] = {}
     for one in shacl.check(graph, widest).results:
-        smallest = next((profile for profile in asked if one.rule in rules[profile]), widest)
+        rule = shapes.load(widest).rules.get(one.rule)
+        least = places[rule.profile if rule else widest]
+        smallest = next(profile for profile in asked if places[profile] >= least)
         found.setdefault((one.focus, one.rule, one.value), (smallest, one))
     told = sorted(found.values(), key=lambda pair: asked.index(pair[0]))
     rows: list[tuple[Term | None, ...]] = [
