@@ -414,6 +414,24 @@ def test_n4_says_what_check_finds_and_what_to_do(store: EmbeddedStore) -> None:
     assert [row[-1] for row in every][: len(core.results)] == [one.message for one in core.results]
 
 
+@pytest.mark.parametrize(
+    "asked", [("core", "reproducible", "fair"), ("fair", "core"), ("reproducible",)]
+)
+def test_n4_answers_as_if_each_profile_were_checked_by_itself(
+    store: EmbeddedStore, asked: tuple[str, ...]
+) -> None:
+    """One check is enough: a fault is told by the first that asks for its rule."""
+    graph = list(store.graph(NamedNode(f"{R1}/graph")))
+    apart: dict[tuple[str, str, str | None], tuple[str, str, str]] = {}
+    for profile in asked:
+        for one in check(graph, profile).results:
+            apart.setdefault((one.focus, one.rule, one.value), (profile, one.rule, one.focus))
+
+    found = rows(store, "N4", "profile", "rule", "node", run="digits", profile=",".join(asked))
+
+    assert found == list(apart.values()) != []
+
+
 def test_n4_of_a_run_that_keeps_the_rules_is_empty_and_of_no_rules_an_error() -> None:
     """The answer says so."""
     valid = (Path(__file__).parent / "valid_run.ttl").read_text(encoding="utf-8")

@@ -67,20 +67,26 @@ def _path(store: Store, base: str, resolved: Resolved) -> Prepared:
 
 
 def _missing(store: Store, _: str, resolved: Resolved) -> Prepared:
+    """Check by the widest profile that is asked for: it holds the rules of the others."""
     from dlprov_rdf.validate import shacl, shapes  # SHACL is slow to load
 
     graph = list(store.graph(NamedNode(f"{resolved.iri('run').value}/graph")))
     asked = resolved.words("profile") or tuple(shapes.profiles())
+    places = {profile: place for place, profile in enumerate(shapes.profiles())}
+    widest = max(asked, key=lambda profile: places.get(profile, len(places)))
     found: dict[tuple[str, str, str | None], tuple[str, Result]] = {}
-    for profile in asked:
-        for one in shacl.check(graph, profile).results:
-            found.setdefault((one.focus, one.rule, one.value), (profile, one))
+    for one in shacl.check(graph, widest).results:
+        rule = shapes.load(widest).rules.get(one.rule)
+        least = places[rule.profile if rule else widest]
+        smallest = next(profile for profile in asked if places[profile] >= least)
+        found.setdefault((one.focus, one.rule, one.value), (smallest, one))
+    told = sorted(found.values(), key=lambda pair: asked.index(pair[0]))
     rows: list[tuple[Term | None, ...]] = [
         (
             Literal(number), _text(profile), _text(one.severity), _text(one.name),
             _text(one.label), _text(one.message), NamedNode(one.rule), _node(one.focus),
         )
-        for number, (profile, one) in enumerate(found.values(), 1)
+        for number, (profile, one) in enumerate(told, 1)
     ]  # fmt: skip
     return rows, []
 
