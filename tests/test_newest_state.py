@@ -64,3 +64,12 @@ def test_a_state_behind_many_trainings_that_left_nothing_is_found_all_the_same(
     assert (
         newest(training("old", 1, "a"), *(training(f"t{day}", day) for day in range(2, 9))) == "a"
     )
+
+
+def test_a_name_means_the_newest_state_of_that_name_and_not_the_newest_of_all() -> None:
+    """A later training of another model leaves it alone."""
+    other = training("new", 2, "b").replace('"net"', '"other"')
+
+    state = names.state(store(training("old", 1, "a"), other), BASE, "net")
+
+    assert state.value == "https://example.org/a"
