@@ -131,12 +131,32 @@ def walk_from(
     store: Store, starts: Sequence[str], *, upward: bool, limit: int | None = None
 ) -> Walk:
     """Walk from several things at once, each at distance 0: see ``lineage`` and ``impact``."""
-    step = assets.text(f"queries/lineage/{'one-step-up' if upward else 'one-step-down'}.rq")
-    distances, edges, cut = _reached(store, step, starts, upward=upward, limit=limit)
+    distances, edges, cut = _reached(
+        store, _step(upward=upward), starts, upward=upward, limit=limit
+    )
     nodes = described(store, distances)
-    runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
-    names = {iri: node.label for iri, node in described(store, runs).items()}
+    names = _names_of_runs(store, nodes)
     return Walk(starts[0], nodes, edges, upward, names, tuple(starts[1:]), cut=cut)
+
+
+def dependents(store: Store, things: Sequence[str]) -> list[Edge]:
+    """Find what directly depends on each of these, as an impact does, sorted."""
+    step = _step(upward=False)
+    return [edge for batch in _batches(things) for edge in sorted(_edges(store, step, "to", batch))]
+
+
+def walk_of(store: Store, start: str, nodes: dict[str, Node], edges: tuple[Edge, ...]) -> Walk:
+    """Make a walk against the dependencies of what was reached."""
+    return Walk(start, nodes, edges, False, _names_of_runs(store, nodes))
+
+
+def _step(*, upward: bool) -> str:
+    return assets.text(f"queries/lineage/{'one-step-up' if upward else 'one-step-down'}.rq")
+
+
+def _names_of_runs(store: Store, nodes: dict[str, Node]) -> dict[str, str]:
+    runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
+    return {iri: node.label for iri, node in described(store, runs).items()}
 
 
 def _iri(start: NamedNode | str) -> str:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Node, Walk, impact, lineage
+from dlprov_rdf.ask.lineage import (
+    BY_CONTENT,
+    Edge,
+    Node,
+    Walk,
+    dependents,
+    described,
+    lineage,
+    walk_of,
+)
 from dlprov_rdf.ask.sparql import rows, text
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.ask.walking.paths import without_epochs
@@ -88,15 +97,19 @@ def derived(store: Store, start: NamedNode) -> Walk:
     """Walk from data, or a file, to all that is made of them, models too.
 
     What only evaluated, chose or predicted does not lead on: a model that was validated on
-    data is not made of them.
+    data is not made of them. So the walk stops there, where an impact would go on and on.
     """
-    walk = impact(store, start)
-    kept = [
-        edge
-        for edge in walk.edges
-        if edge.relation in _DERIVATIONS and walk.nodes[edge.target].kind not in _JUDGES
-    ]
-    return _reachable(replace(walk, edges=tuple(kept)))
+    nodes: dict[str, Node] = {}
+    edges: dict[Edge, None] = {}
+    layer, distance = [start.value], 0
+    while layer:
+        nodes |= described(store, dict.fromkeys(layer, distance))
+        leading = [iri for iri in layer if nodes[iri].kind not in _JUDGES]
+        steps = [one for one in dependents(store, leading) if one.relation in _DERIVATIONS]
+        edges.update(dict.fromkeys(steps))
+        layer = [iri for iri in dict.fromkeys(one.source for one in steps) if iri not in nodes]
+        distance += 1
+    return walk_of(store, start.value, nodes, tuple(edges))
 
 
 def _without_surroundings(walk: Walk) -> Walk:
