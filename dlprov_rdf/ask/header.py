@@ -7,6 +7,7 @@
     #
     # id:      K4
     # walk:    shortest-path
+    # among:   ?model best
     # given:   ?model  the model's name. default: @only
     #          ?on     (optional) the role of the data
     # answers: ?value  xsd:double
@@ -14,8 +15,9 @@
     # example: model=cnn on=test
     # Any further line is a remark.
 
-``walk`` is there only where a walk through the graph comes before the query, ``empty`` where
-no row is an answer, ``example`` where the page of questions asks with something.
+``walk`` is there only where a walk through the graph comes before the query, ``among`` where a
+variable is narrowed first (see ``narrowing``), ``empty`` where no row is an answer, ``example``
+where the page of questions asks with something.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from pathlib import PurePosixPath
 
 from dlprov_rdf.errors import FaultyQuery
 
-_FIELD = re.compile(r"#\s(id|walk|given|answers|empty|example):\s+(.*)")
+_FIELD = re.compile(r"#\s(id|walk|among|given|answers|empty|example):\s+(.*)")
 _VARIABLE = re.compile(r"\?(\w+)\s+(.*)")
 _DEFAULT = re.compile(r"\bdefault:\s*(.+?)\.?$")
 
@@ -83,6 +85,7 @@ class Question:
     answers: tuple[Column, ...]
     sparql: str = field(repr=False)
     walk: str | None = None
+    among: str | None = None
     empty: str | None = None
     example: str | None = None
 
@@ -119,6 +122,7 @@ def read(path: str, sparql: str) -> Question | None:
         answers=tuple(Column(*pair) for pair in _variables(fields.get("answers", []))),
         sparql=sparql,
         walk=" ".join(fields.get("walk", [])) or None,
+        among=" ".join(fields.get("among", [])) or None,
         empty=" ".join(fields.get("empty", [])) or None,
         example=" ".join(fields.get("example", [])) or None,
     )
