@@ -10,6 +10,7 @@ is left in too many changes nothing.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -32,16 +33,15 @@ SELECT DISTINCT ?measure ?direction {
 }"""
 
 #: Roles and measures are compared, not joined: a store would begin with them, at every epoch.
+#: They stand in the comparison itself, so that it is made before more is read.
 _OF_MODELS = """
 SELECT ?training ?value {
   VALUES ?model { UNDEF }
-  VALUES ?measure { UNDEF }
-  VALUES ?on { UNDEF }
   GRAPH ?graph {
     ?training dlprov:architecture? ?model ; a dlprov:Training ; dlprov:bestEvaluation ?evaluation .
     ?evaluation mls:specifiedBy ?its_measure ; dlprov:measuredInRole ?role ; mls:hasValue ?value .
   }
-  FILTER(?its_measure = ?measure && ?role = ?on)
+  FILTER(?its_measure IN (?measure) && ?role IN (?on))
 }"""
 
 _OF_ALL = """
@@ -53,13 +53,25 @@ SELECT ?training ?value {
   }
 }"""
 
-_ON_DATA = """
-SELECT DISTINCT ?training {
+_EVALUATIONS = """
+SELECT ?evaluation ?value {
+  VALUES (?measure ?on) { (UNDEF UNDEF) }
+  GRAPH ?graph {
+    ?evaluation dlprov:bestBy ?measure ; dlprov:measuredInRole ?on ; mls:hasValue ?value .
+  }
+}"""
+
+_TRAINED_ON = """
+SELECT DISTINCT ?evaluation {
+  VALUES ?evaluation { UNDEF }
   VALUES ?data { UNDEF }
   GRAPH ?graph {
-    ?training a dlprov:Training ; prov:used ?used .
-    ?used a mls:Dataset ; prov:wasDerivedFrom*/prov:specializationOf? ?data .
+    ?training dlprov:bestEvaluation ?evaluation ; a dlprov:Training ; prov:used ?used .
+    ?used a mls:Dataset .
   }
+  FILTER(!BOUND(?data) || EXISTS {
+    GRAPH ?graph { ?used prov:wasDerivedFrom*/prov:specializationOf? ?data }
+  })
 }"""
 
 _BEST_ON_EACH = """
@@ -75,17 +87,18 @@ SELECT ?metric ?value ?same {
 
 _EVALUATED_ON_EACH = """
 SELECT ?metric ?value ?same {
-  VALUES ?measure { UNDEF }
-  VALUES ?on { UNDEF }
   GRAPH ?graph {
     ?activity a dlprov:Evaluation .
     ?metric prov:wasGeneratedBy ?activity ; mls:specifiedBy ?its_measure ;
       dlprov:measuredInRole ?role ; dlprov:measuredOn ?measured ; mls:hasValue ?value .
   }
-  FILTER(?its_measure = ?measure && ?role = ?on)
+  FILTER(?its_measure IN (?measure) && ?role IN (?on))
   OPTIONAL { GRAPH ?graph { ?measured prov:specializationOf ?content } }
   BIND(COALESCE(?content, ?measured) AS ?same)
 }"""
+
+
+_COMPARED = re.compile(r"IN \(\?(\w+)\)")
 
 
 class Scored(NamedTuple):
@@ -107,7 +120,7 @@ def narrowed(store: Store, question: Question, terms: Terms) -> Terms | None:
     Returns:
         The terms to ask with; None if nothing can be the best, so that no row is there.
     """
-    if question.among is None:
+    if question.among is None or terms.get("measure") is None or terms.get("on") is None:
         return terms
     variable, _, which = question.among.lstrip("?").partition(" ")
     chosen = list(dict.fromkeys(one.node for one in _CHOICES[which](store, terms)))
@@ -126,18 +139,44 @@ def _best_and_worst(store: Store, terms: Terms) -> Iterable[Scored]:
 
 def _best_on_each(store: Store, terms: Terms) -> Iterable[Scored]:
     bound = {name: terms.get(name) for name in ("measure", "on")}
-    found = rows(store, _BEST_ON_EACH, bound) + rows(store, _EVALUATED_ON_EACH, bound)
+    found = rows(store, _BEST_ON_EACH, bound) + rows(store, _compared(_EVALUATED_ON_EACH, terms))
     return _levels(_scored(store, terms, found), 1)
 
 
 def _trainings(store: Store, terms: Terms) -> list[list[Scored]]:
     """List the trainings in question with their scores, by each direction of the measure."""
-    query = _OF_ALL if terms.get("model") is None else _OF_MODELS
+    query = _OF_ALL if terms.get("model") is None else _compared(_OF_MODELS, terms)
     found = rows(store, query, {name: terms.get(name) for name in ("model", "measure", "on")})
-    if terms.get("data") is not None:
-        on_data = {row[0] for row in rows(store, _ON_DATA, {"data": terms["data"]})}
-        found = [row for row in found if row[0] in on_data]
     return _scored(store, terms, found)
+
+
+def _best_trained_on(store: Store, terms: Terms) -> Iterable[Scored]:
+    """Choose the best evaluations of trainings on data: the best first, then ever more at once."""
+    found = rows(store, _EVALUATIONS, {name: terms.get(name) for name in ("measure", "on")})
+    chosen: list[Scored] = []
+    for some in _scored(store, terms, found):
+        left, many, mine = list(some), 1, list[Scored]()
+        while left and not mine:
+            tried = _levels([left], many)
+            known = {
+                row[0]
+                for row in rows(
+                    store,
+                    _TRAINED_ON,
+                    {"evaluation": [one.node for one in tried], "data": terms.get("data")},
+                )
+            }
+            mine = _levels([[one for one in tried if one.node in known]], 1)
+            least = min(one.score for one in tried)
+            left = [one for one in left if one.score < least]
+            many *= 4
+        chosen += mine
+    return chosen
+
+
+def _compared(query: str, terms: Terms) -> str:
+    """Put terms, serialised, where a query compares something with a parameter."""
+    return _COMPARED.sub(lambda found: f"IN ({', '.join(map(str, terms[found[1]] or ()))})", query)
 
 
 def _scored(store: Store, terms: Terms, found: Iterable[Sequence[object]]) -> list[list[Scored]]:
@@ -181,6 +220,7 @@ def _count(terms: Terms) -> int:
 #: What a question's header can say after ``among:`` and the variable that is narrowed.
 _CHOICES: dict[str, Callable[[Store, Terms], Iterable[Scored]]] = {
     "best": _best,
+    "best trained on data": _best_trained_on,
     "best and worst": _best_and_worst,
     "best on each data": _best_on_each,
 }

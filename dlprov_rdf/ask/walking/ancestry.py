@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Node, Walk, impact, lineage
+from dlprov_rdf.ask.lineage import (
+    BY_CONTENT,
+    Walk,
+    described,
+    impact,
+    is_run,
+    lineage,
+    reached,
+)
 from dlprov_rdf.ask.sparql import rows, text
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.ask.walking.paths import without_epochs
@@ -20,17 +28,21 @@ from dlprov_rdf.ask.walking.paths import without_epochs
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
-#: Data that a training was trained on: in that role, or, where no role was said, in none.
-_TRAINED_ON = """
-SELECT DISTINCT ?data {
+_USED = """
+SELECT DISTINCT ?training ?data {
   VALUES ?training { UNDEF }
   ?training prov:used ?data . ?data a mls:Dataset .
-  FILTER NOT EXISTS {
-    ?training prov:qualifiedUsage ?usage . ?usage prov:entity ?data ; prov:hadRole ?role .
-    FILTER(?role != dlprov:trainingRole)
-  }
 }
 ORDER BY ?data"""
+
+_OTHERWISE = """
+SELECT ?training ?data {
+  VALUES ?training { UNDEF }
+  GRAPH ?graph {
+    ?training prov:qualifiedUsage ?usage . ?usage prov:hadRole ?role ; prov:entity ?data .
+  }
+  FILTER(?role != dlprov:trainingRole)
+}"""
 
 _TRAININGS = """
 SELECT DISTINCT ?training {
@@ -63,25 +75,28 @@ def training_data(store: Store, start: NamedNode) -> Walk:
     """
     whole = lineage(store, start)
     itself = whole.nodes[start.value].kind in {"data", "file"}
-    nodes: dict[str, Node] = {}
-    edges: dict[Edge, None] = {}
-    for one in [start.value] if itself else _trained_on(store, whole):
-        walk = _without_surroundings(without_epochs(lineage(store, one)))
-        edges.update(dict.fromkeys(walk.edges))
-        for iri, node in walk.nodes.items():
-            if iri not in nodes or node.distance < nodes[iri].distance:
-                nodes[iri] = node
-    nearest = dict(sorted(nodes.items(), key=lambda pair: (pair[1].distance, pair[0])))
-    return replace(whole, nodes=nearest, edges=tuple(edges))
+    starts = [start.value] if itself else _trained_on(store, whole)
+    if not starts:
+        return replace(whole, nodes={}, edges=())
+    distances, edges, _ = reached(store, starts, upward=True, short_of=is_run)
+    walk = Walk(starts[0], described(store, distances), edges, also=tuple(starts[1:]))
+    kept = _without_surroundings(without_epochs(walk))
+    nearest = dict(sorted(kept.nodes.items(), key=lambda pair: (pair[1].distance, pair[0])))
+    return replace(whole, nodes=nearest, edges=kept.edges)
 
 
 def _trained_on(store: Store, whole: Walk) -> list[str]:
-    """List the data that the trainings in a lineage, or of an architecture, trained on."""
+    """List the data that the trainings in a lineage, or of an architecture, trained on.
+
+    They were used in that role, or, where no role was said, in none.
+    """
     trainings = [iri for iri, node in whole.nodes.items() if node.kind == "training"]
     model = (NamedNode(whole.start),)
     trainings += [text(row[0]) for row in rows(store, _TRAININGS, {"model": model})]
     named = [NamedNode(one) for one in trainings]
-    return [text(row[0]) for row in rows(store, _TRAINED_ON, {"training": named})]
+    otherwise = set(rows(store, _OTHERWISE, {"training": named}))
+    used = rows(store, _USED, {"training": named})
+    return list(dict.fromkeys(text(row[1]) for row in used if row not in otherwise))
 
 
 def derived(store: Store, start: NamedNode) -> Walk:
@@ -105,10 +120,10 @@ def _without_surroundings(walk: Walk) -> Walk:
 
 
 def _reachable(walk: Walk) -> Walk:
-    """Give the part of a walk that its edges reach from its start, with distances anew."""
+    """Give the part of a walk that its edges reach from its starts, with distances anew."""
     steps = walk.steps()
-    distances = {walk.start: 0}
-    queue = [walk.start]
+    distances = dict.fromkeys([walk.start, *walk.also], 0)
+    queue = list(distances)
     for here in queue:
         for there, _ in steps.get(here, []):
             if there not in distances:
