@@ -28,21 +28,20 @@ from dlprov_rdf.ask.walking.paths import without_epochs
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
-_USED = """
-SELECT DISTINCT ?training ?data {
+#: Data that a training was trained on: in that role, or, where no role was said, in none.
+_TRAINED_ON = """
+SELECT DISTINCT ?data {
   VALUES ?training { UNDEF }
-  ?training prov:used ?data . ?data a mls:Dataset .
+  GRAPH ?graph { ?training prov:used ?data . ?data a mls:Dataset }
+  MINUS {
+    VALUES ?training { UNDEF }
+    GRAPH ?graph {
+      ?training prov:qualifiedUsage ?usage . ?usage prov:hadRole ?role ; prov:entity ?data .
+    }
+    FILTER(?role != dlprov:trainingRole)
+  }
 }
 ORDER BY ?data"""
-
-_OTHERWISE = """
-SELECT ?training ?data {
-  VALUES ?training { UNDEF }
-  GRAPH ?graph {
-    ?training prov:qualifiedUsage ?usage . ?usage prov:hadRole ?role ; prov:entity ?data .
-  }
-  FILTER(?role != dlprov:trainingRole)
-}"""
 
 _TRAININGS = """
 SELECT DISTINCT ?training {
@@ -86,17 +85,12 @@ def training_data(store: Store, start: NamedNode) -> Walk:
 
 
 def _trained_on(store: Store, whole: Walk) -> list[str]:
-    """List the data that the trainings in a lineage, or of an architecture, trained on.
-
-    They were used in that role, or, where no role was said, in none.
-    """
+    """List the data that the trainings in a lineage, or of an architecture, trained on."""
     trainings = [iri for iri, node in whole.nodes.items() if node.kind == "training"]
     model = (NamedNode(whole.start),)
     trainings += [text(row[0]) for row in rows(store, _TRAININGS, {"model": model})]
     named = [NamedNode(one) for one in trainings]
-    otherwise = set(rows(store, _OTHERWISE, {"training": named}))
-    used = rows(store, _USED, {"training": named})
-    return list(dict.fromkeys(text(row[1]) for row in used if row not in otherwise))
+    return [text(row[0]) for row in rows(store, _TRAINED_ON, {"training": named})]
 
 
 def derived(store: Store, start: NamedNode) -> Walk:
