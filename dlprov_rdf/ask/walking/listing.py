@@ -23,9 +23,6 @@ _VARIABLES = ("distance", "relation", "name", "kind", "in_run", "node")
 
 _OF_SOURCES = ("distance", "relation", "of", "kind", "in_run", "node")
 
-#: What the origin of data is told by.
-_DATA = {"data", "prediction", "file"}
-
 #: A node, with the relation that first led to it.
 Listed: TypeAlias = tuple[Node, str]
 
@@ -68,7 +65,7 @@ def query(
         ends = paths(whole, lambda node: loaded(node) or node.kind == "acquisition")
         rows = listed(ends)
     elif walk == "training-data":
-        rows = [one for one in listed(training_data(store, start)) if one[0].kind in _DATA]
+        rows = listed(training_data(store, start))
     elif walk == "derived":
         rows = listed(derived(store, start))
     else:
