@@ -97,6 +97,18 @@ def test_a_query_without_an_identifier_is_no_question() -> None:
     assert not {"one-step-up", "one-step-down", "names-and-kinds"} & names
 
 
+def test_an_example_holds_names_and_values_quoted_as_in_a_shell() -> None:
+    """A run's name has a space; a word that sets nothing is a slip of whoever wrote the file."""
+    head = "# How?\n#\n# id:      X1\n# given:   ?run  the run\n# example: "
+
+    question = header.read("x.rq", f'{head}run="digits: train" on=test\n')
+
+    assert question is not None
+    assert question.example == (("run", "digits: train"), ("on", "test"))
+    with pytest.raises(FaultyQuery, match="NAME=VALUE"):
+        header.read("x.rq", f"{head}run=digits: train\n")
+
+
 def test_a_question_without_its_text_is_a_faulty_file() -> None:
     """The first line says the question."""
     with pytest.raises(FaultyQuery, match="first line"):
