@@ -7,6 +7,7 @@
     #
     # id:      K4
     # walk:    shortest-path
+    # among:   ?model best
     # given:   ?model  the model's name. default: @only
     #          ?on     (optional) the role of the data
     # answers: ?value  xsd:double
@@ -14,9 +15,10 @@
     # example: model=cnn on=test
     # Any further line is a remark.
 
-``walk`` is there only where a walk through the graph comes before the query; ``empty`` where no
-row is an answer; ``example`` where docs/questions.md asks the recorded demonstration with
-something, in which quotes hold a value with a space together.
+``walk`` is there only where a walk through the graph comes before the query; ``among`` where a
+variable is narrowed first (see ``narrowing``); ``empty`` where no row is an answer; ``example``
+where docs/questions.md asks the recorded demonstration with something, in which quotes hold a
+value with a space together.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from pathlib import PurePosixPath
 
 from dlprov_rdf.errors import FaultyQuery
 
-_FIELD = re.compile(r"#\s(id|walk|given|answers|empty|example):\s+(.*)")
+_FIELD = re.compile(r"#\s(id|walk|among|given|answers|empty|example):\s+(.*)")
 _VARIABLE = re.compile(r"\?(\w+)\s+(.*)")
 _DEFAULT = re.compile(r"\bdefault:\s*(.+?)\.?$")
 
@@ -85,6 +87,7 @@ class Question:
     answers: tuple[Column, ...]
     sparql: str = field(repr=False)
     walk: str | None = None
+    among: str | None = None
     empty: str | None = None
     example: tuple[tuple[str, str], ...] = ()
 
@@ -121,6 +124,7 @@ def read(path: str, sparql: str) -> Question | None:
         answers=tuple(Column(*pair) for pair in _variables(fields.get("answers", []))),
         sparql=sparql,
         walk=" ".join(fields.get("walk", [])) or None,
+        among=" ".join(fields.get("among", [])) or None,
         empty=" ".join(fields.get("empty", [])) or None,
         example=_example(path, " ".join(fields.get("example", []))),
     )

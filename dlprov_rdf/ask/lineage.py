@@ -9,7 +9,7 @@ An edge points from what depends to what it depends on, as PROV's relations do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,9 +131,7 @@ def walk_from(
     store: Store, starts: Sequence[str], *, upward: bool, limit: int | None = None
 ) -> Walk:
     """Walk from several things at once, each at distance 0: see ``lineage`` and ``impact``."""
-    distances, edges, cut = _reached(
-        store, _step(upward=upward), starts, upward=upward, limit=limit
-    )
+    distances, edges, cut = reached(store, starts, upward=upward, limit=limit)
     nodes = described(store, distances)
     names = _names_of_runs(store, nodes)
     return Walk(starts[0], nodes, edges, upward, names, tuple(starts[1:]), cut=cut)
@@ -163,6 +161,12 @@ def _iri(start: NamedNode | str) -> str:
     return start.value if isinstance(start, NamedNode) else start
 
 
+def is_run(iri: str) -> bool:
+    """Say whether an IRI names a run itself, and nothing in it."""
+    found = _IN_RUN.fullmatch(iri)
+    return found is not None and not found[2]
+
+
 def local_name(iri: str) -> str:
     """Name a thing without a label: its local id in its run, or the end of its IRI."""
     found = _IN_RUN.fullmatch(iri)
@@ -173,14 +177,27 @@ def local_name(iri: str) -> str:
     return re.split("[/#]", iri.rstrip("/#"))[-1] or iri
 
 
-def _reached(
-    store: Store, step: str, starts: Sequence[str], *, upward: bool, limit: int | None
+def reached(
+    store: Store,
+    starts: Sequence[str],
+    *,
+    upward: bool,
+    limit: int | None = None,
+    short_of: Callable[[str], bool] = lambda _: False,
 ) -> tuple[dict[str, int], tuple[Edge, ...], bool]:
     """Walk breadth first by a query for one step, bound to one layer after the other.
+
+    Args:
+        store: Where the graphs are.
+        starts: The IRIs to start from.
+        upward: Along the dependencies, or against them.
+        limit: How many nodes to reach at most.
+        short_of: Tells what is not walked to, by its IRI.
 
     Returns:
         The distance of each node, the edges between them, and whether there is more.
     """
+    step = _step(upward=upward)
     known = "from" if upward else "to"
     distances = dict.fromkeys(starts, 0)
     edges: dict[Edge, None] = {}
@@ -193,7 +210,7 @@ def _reached(
             edges.update(dict.fromkeys(found))
             for edge in found:
                 end = edge.target if upward else edge.source
-                if end in distances:
+                if end in distances or short_of(end):
                     continue
                 if limit is not None and len(distances) >= limit:
                     cut = True
