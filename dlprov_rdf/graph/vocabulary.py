@@ -29,6 +29,7 @@ RDF_TYPE = NamedNode(RDF + "type")
 
 RDFS_LABEL = NamedNode(RDFS + "label")
 
+SKOS_ALT_LABEL = NamedNode(SKOS + "altLabel")
 SKOS_BROADER = NamedNode(SKOS + "broader")
 
 FOAF_NAME = NamedNode(FOAF + "name")
@@ -223,6 +224,7 @@ DLPROV_ATTRIBUTE_NAME = NamedNode(DLPROV + "attributeName")
 DLPROV_BACKEND = NamedNode(DLPROV + "backend")
 DLPROV_BASE = NamedNode(DLPROV + "base")
 DLPROV_BATCH = NamedNode(DLPROV + "batch")
+DLPROV_BEST_BY = NamedNode(DLPROV + "bestBy")
 DLPROV_BEST_EVALUATION = NamedNode(DLPROV + "bestEvaluation")
 DLPROV_BRANCH = NamedNode(DLPROV + "branch")
 DLPROV_CALLS = NamedNode(DLPROV + "calls")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dlprov_rdf.ask import prepared, questions
 from dlprov_rdf.ask.compare import Comparison, compare
-from dlprov_rdf.ask.comparing.told import Told
+from dlprov_rdf.ask.comparing.told import Told, said
 from dlprov_rdf.ask.lineage import Walk, impact, lineage
 from dlprov_rdf.ask.naming import names, parameters
 from dlprov_rdf.ask.walking import domain, records
@@ -75,5 +75,5 @@ class Walking(Runs):
     def compare(self, first: AnyRun, second: AnyRun) -> Comparison:
         """Tell what differs between two runs, and which of it could explain which."""
         runs = [self.resolve_run(run) for run in (first, second)]
-        one, other = (Told(run.iri, self._told(run)) for run in runs)
+        one, other = (Told(run.iri, said(self._told(run))) for run in runs)
         return compare(one, other)

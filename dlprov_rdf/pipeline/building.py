@@ -26,8 +26,8 @@ from dlprov_rdf.settings import Settings
 from dlprov_rdf.store.base import Change
 from dlprov_rdf.store.embedded import EmbeddedStore, Writer
 from dlprov_rdf.validate.constraints import check_quads
-from dlprov_rdf.validate.report import Report
-from dlprov_rdf.validate.shacl import check
+from dlprov_rdf.validate.report import Report, conforming
+from dlprov_rdf.validate.shacl import faults
 
 #: Seconds that a build waits for another one.
 WAIT = 10.0
@@ -271,10 +271,8 @@ class _Building:
 
 def _judged(quads: list[ox.Quad]) -> Report:
     """Check a graph against the core shapes, and its history for contradictions."""
-    shapes, history = check(quads), check_quads(lambda: quads)
-    if history.valid:
-        return shapes
-    return Report(conforms=False, results=(*shapes.results, *history.results()))
+    results = (*faults(quads), *check_quads(lambda: quads).results())
+    return Report(conforming(results), results)
 
 
 def _words(fault: Exception) -> str:
