@@ -350,6 +350,13 @@ def test_a_wrong_command_line_is_one_line(arguments: tuple[str, ...]) -> None:
     assert "--help" in refusal(*arguments)
 
 
+def test_a_value_that_cannot_be_is_named_with_those_that_can() -> None:
+    """And without the words of the library that reads command lines."""
+    told = refusal("runs", "--format", "xml")
+
+    assert "Invalid value for '--format': 'xml' is not one of 'table'" in told
+
+
 @pytest.mark.parametrize("place", ["before", "after"])
 def test_debug_shows_where_an_error_came_from(tmp_path: Path, place: str) -> None:
     """Only then is there a traceback."""
