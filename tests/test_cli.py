@@ -123,6 +123,17 @@ def test_runs_are_listed_newest_first(kb: Path) -> None:
     ]
 
 
+def test_a_study_without_runs_names_the_studies_that_there_are(tmp_path: Path) -> None:
+    """A misspelled one looked like an empty one; the answer stays a table without rows."""
+    with start_run("alone", kb=tmp_path / "kb", study="handwriting"):
+        pass
+
+    done = dlprov("runs", "--kb", tmp_path / "kb", "--study", "handwritting")
+
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    assert done.stderr == "No run began in study 'handwritting'. There are: handwriting.\n"
+
+
 def test_runs_as_json_have_the_documented_fields(kb: Path) -> None:
     """One list of objects."""
     second, first = object_of("runs", "--kb", kb)

@@ -85,7 +85,11 @@ def runs(
 
     Example: dlprov runs --study handwriting --format json
     """
-    found = open_kb(context).runs(study)
+    kb_ = open_kb(context)
+    found = kb_.runs(study)
+    if study is not None and not found:
+        there = ", ".join(sorted({run.study for run in kb_.runs() if run.study}))
+        output.remark(f"No run began in study {study!r}. There are: {there or 'none'}.")
     if form is Format.JSON:
         output.as_json(msgspec.to_builtins(found))
         return
