@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from dlprov_rdf.ask.questions import questions
+from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.kb import KnowledgeBase
 from dlprov_rdf.settings import Capture, Check, Endpoint, Person, Settings
 
@@ -122,6 +123,21 @@ def test_the_recorded_demonstration_tells_of_no_machine_but_adas() -> None:
     assert {place for place in places if not place.startswith("/home/ada/digits")} == set()
     assert set(re.findall(r'"host":"([^"]*)"', told)) == {"babbage"}
     assert set(re.findall(r'"login":"([^"]*)"', told)) == {"ada"}
+
+
+def test_every_word_for_a_kind_of_thing_is_documented() -> None:
+    """Those that ``--to`` takes, and no other: whoever types one finds it there."""
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    section = page.partition("## Words in answers")[2].partition("\n## ")[0]
+    table, _, others = section.partition("The others: ")
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| ")][1:]
+
+    told = [
+        word.strip() for line in (*rows, others.strip().rstrip(".")) for word in line.split(",")
+    ]
+
+    known = {word for word, _ in kinds._WORDS.values()}
+    assert sorted(told) == sorted(known)
 
 
 def test_every_setting_is_documented() -> None:
