@@ -42,6 +42,11 @@ from dlprov_rdf.errors.event_log import (
     UnknownEventKind,
     UnknownLogFormat,
 )
+from dlprov_rdf.errors.federating import (
+    NoLabAnswered,
+    NotFederated,
+    OnlyRead,
+)
 from dlprov_rdf.errors.folder import (
     AssetMissing,
     DemoFailed,
@@ -90,12 +95,15 @@ __all__ = [
     "ForeignLine",
     "MissingExtra",
     "NoKnowledgeBase",
+    "NoLabAnswered",
     "NoSuchRow",
     "NobodySays",
     "NotANumber",
+    "NotFederated",
     "NotFound",
     "NothingBuilt",
     "NothingSaid",
+    "OnlyRead",
     "QuestionError",
     "SequenceGap",
     "SettingsError",

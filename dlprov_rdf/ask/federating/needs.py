@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a query needs of a store's quads: its blocks of patterns, and what restricts them.
+
+Let U be the quads of all labs and F those that were fetched, a part of U. Each block of a
+query matches in F what it matches in U, as far as that can matter for the answer; then every
+operator above the blocks has the same input, and the answer over F is the answer over U.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+Term: TypeAlias = NamedNode | Literal
+
+#: A place in a pattern: a term, or a variable by its name; one with ``~`` is not the query's.
+Position: TypeAlias = str | NamedNode | Literal
+
+
+class Pattern(NamedTuple):
+    """A triple that is looked for."""
+
+    subject: Position
+    predicate: Position
+    object: Position
+
+
+class Column(NamedTuple):
+    """What a variable can be by the matches of another block of the query."""
+
+    block: int
+    variable: str
+
+
+#: What a variable can be, where anything else does not matter.
+Source: TypeAlias = frozenset[Term] | Column
+
+#: Variables that are certainly bound, each with all that is known of what it can be.
+Bounds: TypeAlias = dict[str, tuple[Source, ...]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Patterns that are matched together, in one graph or in the union of all.
+
+    Attributes:
+        graph: The named graph, or the variable that stands for it; None: the union of all.
+        patterns: Every quad that a match can touch matches one of them.
+        bounds: What restricts the variables of the block from outside it.
+        where: What restricts the graph.
+        exact: Whether the patterns, joined, are the block: it has no path but of one step.
+    """
+
+    graph: str | NamedNode | None
+    patterns: tuple[Pattern, ...]
+    bounds: Bounds
+    where: tuple[Source, ...]
+    exact: bool
+
+
+@dataclass
+class Needs:
+    """The blocks of a query; or why all graphs are needed, which makes them needless."""
+
+    blocks: dict[int, Block] = field(default_factory=dict)
+    whole: list[str] = field(default_factory=list)
+
+
+def both(one: Bounds, other: Bounds) -> Bounds:
+    """Take together what is known of variables from two sides that are joined."""
+    return {name: one.get(name, ()) + other.get(name, ()) for name in {**one, **other}}
+
+
+def either(one: Bounds, other: Bounds) -> Bounds:
+    """Take what is known of variables whichever of two sides they come from."""
+    found: Bounds = {}
+    for name in one.keys() & other.keys():
+        sets = [_smallest(side[name]) for side in (one, other)]
+        known = [terms for terms in sets if terms is not None]
+        found[name] = (frozenset().union(*known),) if len(known) == 2 else ()
+    return found
+
+
+def only(bounds: Bounds, names: object) -> Bounds:
+    """Keep what is known of these variables."""
+    return {name: told for name, told in bounds.items() if name in names}  # type: ignore[operator]
+
+
+def terms(position: Position | None, sources: tuple[Source, ...]) -> frozenset[Term] | None:
+    """Give the terms that a position can be, as far as they are known beforehand; None: any."""
+    if isinstance(position, NamedNode | Literal):
+        return frozenset((position,)) if _safe(position) else None
+    return _smallest(sources)
+
+
+def column(given: list[Term | None]) -> tuple[Source, ...] | None:
+    """Give what a column of a table restricts a variable to; None: nothing binds it for certain."""
+    if any(term is None for term in given):
+        return None
+    known = [term for term in given if term is not None]
+    return (frozenset(known),) if all(map(_safe, known)) else ()
+
+
+def _smallest(sources: tuple[Source, ...]) -> frozenset[Term] | None:
+    """Take what leaves the fewest terms: the meet of the tables."""
+    tables = [source for source in sources if isinstance(source, frozenset)]
+    return frozenset.intersection(*tables) if tables else None
+
+
+def _safe(term: Term) -> bool:
+    """Tell whether every store spells a term alike; numbers and times are respelled by some."""
+    if isinstance(term, NamedNode):
+        return True
+    return not term.language and term.datatype.value.endswith("XMLSchema#string")
