@@ -37,6 +37,7 @@ from dlprov_rdf.ask.federating.needs import (
     both,
     either,
     only,
+    terms,
 )
 from dlprov_rdf.errors import NotFederated
 
@@ -103,7 +104,7 @@ class _Reader:
         """Walk a whole query."""
         try:
             self.walk(algebra, {}, _Active())
-        except NotImplementedError as unknown:
+        except (NotImplementedError, ValueError) as unknown:
             self.needs.whole.append(str(unknown))
         return self.needs
 
@@ -154,7 +155,7 @@ class _Reader:
         if _is_variable(node.expr) and str(node.expr) in below:
             return {**below, str(node.var): below[str(node.expr)]}
         if isinstance(node.expr, URIRef):
-            return {**below, str(node.var): (frozenset((ox.NamedNode(str(node.expr)),)),)}
+            return {**below, str(node.var): (frozenset((paths.iri(node.expr),)),)}
         return below
 
     def walk(self, node: Any, known: Bounds, graph: _Active) -> None:
@@ -205,7 +206,7 @@ class _Reader:
             name = str(node.term)
             self.walk(node.p, known, _Active(name, known.get(name, ())))
         else:
-            self.walk(node.p, known, _Active(ox.NamedNode(str(node.term))))
+            self.walk(node.p, known, _Active(paths.iri(node.term)))
 
     def on_multi_set(self, node: Any, known: Bounds, graph: _Active) -> None:
         self.walk(node.p, known, graph)
@@ -235,13 +236,39 @@ class _Reader:
                 found.append(Pattern(start, _position(predicate), end))
                 continue
             found += paths.patterns(predicate, start, end)
-            if paths.may_be_empty(predicate) and not (_held(node, start) or _held(node, end)):
-                self.needs.whole.append(f"{predicate} may begin and end anywhere")
+            if paths.may_be_empty(predicate):
+                found += self._witnesses(node, predicate, (start, end), known, graph)
         names = {one for pattern in found for one in pattern if isinstance(one, str)}
         self.needs.blocks[self._places[id(node)]] = Block(
             graph.name, tuple(found), only(known, names), graph.bounds,
             exact=all(paths.is_plain(predicate) for _, predicate, _ in node.triples),
         )  # fmt: skip
+
+    def _witnesses(
+        self, node: Any, path: Path, ends: tuple[Position, Position], known: Bounds, graph: _Active
+    ) -> Iterator[Pattern]:
+        """Give what shows that an end of a path that may be empty is there at all.
+
+        The empty path leads from each node of the active graph to itself. So one end of it
+        must be a node that is fetched anyway, or all that is said of it is fetched too.
+        """
+        if any(_held(node, end) or self._met(end, known, graph) for end in ends):
+            return
+        for end in ends:
+            if terms(end, known.get(end, ()) if isinstance(end, str) else ()) is not None:
+                yield Pattern(end, paths.fresh(), paths.fresh())
+                yield Pattern(paths.fresh(), paths.fresh(), end)
+                return
+        why = f"the path {paths.words(path)} may begin and end anywhere"
+        if why not in self.needs.whole:
+            self.needs.whole.append(why)
+
+    @staticmethod
+    def _met(end: Position, known: Bounds, graph: _Active) -> bool:
+        """Tell whether an end is met in another block: in the union of graphs it is there then."""
+        if graph.name is not None or not isinstance(end, str):
+            return False
+        return any(isinstance(source, Column) for source in known.get(end, ()))
 
 
 _STEPS: dict[str, Callable[[_Reader, Any, Bounds, _Active], None]] = {
@@ -296,8 +323,6 @@ def _keys(node: Any) -> dict[str, str]:
 
 def _held(node: Any, end: Position) -> bool:
     """Tell whether an end of a path that may be empty is held by a triple of the same block."""
-    if not isinstance(end, str):
-        return True
     return any(
         end in {_position(subject), _position(obj)}
         for subject, predicate, obj in node.triples
@@ -320,7 +345,7 @@ def _position(term: object) -> Position:
     if isinstance(term, BNode):
         return f"_:{term}"
     if isinstance(term, URIRef):
-        return ox.NamedNode(str(term))
+        return paths.iri(term)
     if isinstance(term, Literal) and term.language:
         return ox.Literal(str(term), language=term.language)
     if isinstance(term, Literal):

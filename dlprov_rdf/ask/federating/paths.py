@@ -7,16 +7,25 @@ predicates are needed; a step at an end of the path is held by what is known of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import count
 
 from pyoxigraph import NamedNode
 from rdflib import URIRef
-from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 
 from dlprov_rdf.ask.federating.needs import Pattern, Position
 
 _numbers = count()
+
+#: What a prefixed name escapes (``r1:data\/2``), which rdflib leaves in the IRI.
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def iri(term: URIRef) -> NamedNode:
+    """Read an IRI as the query means it."""
+    return NamedNode(_ESCAPED.sub(r"\1", term))
 
 
 def fresh() -> str:
@@ -36,7 +45,7 @@ def patterns(path: object, start: Position, end: Position) -> Iterator[Pattern]:
         NotImplementedError: It is of a kind that is not known here.
     """
     if isinstance(path, URIRef):
-        yield Pattern(start, NamedNode(str(path)), end)
+        yield Pattern(start, iri(path), end)
     elif isinstance(path, InvPath):
         yield from patterns(path.arg, end, start)
     elif isinstance(path, AlternativePath):
@@ -73,3 +82,8 @@ def may_be_empty(path: object) -> bool:
     if isinstance(path, AlternativePath):
         return any(map(may_be_empty, path.args))
     return isinstance(path, InvPath) and may_be_empty(path.arg)
+
+
+def words(path: Path) -> str:
+    """Write a path as SPARQL does, each name by its last part."""
+    return re.sub(r"<[^<>]*[/#]([^<>/#]+)>", r"\1", path.n3())
