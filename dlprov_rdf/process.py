@@ -36,7 +36,12 @@ class Resources(Struct, frozen=True):
 
 def this_process() -> Process:
     """Tell who this process is."""
-    return Process(platform.node(), _boot(), os.getpid(), _started(os.getpid()))
+    return process_of(os.getpid())
+
+
+def process_of(pid: int) -> Process:
+    """Tell who a process of this host is."""
+    return Process(platform.node(), _boot(), pid, _started(pid))
 
 
 def alive(process: Process) -> bool | None:
