@@ -8,20 +8,24 @@ there. So counts, paths, MINUS and all else are right whatever lab holds what.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar, cast
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federating import parts
 from dlprov_rdf.ask.federating.blank import renamed
-from dlprov_rdf.ask.federating.labs import Lab, Outcome, ask_all
+from dlprov_rdf.ask.federating.labs import Lab, ask_all
 from dlprov_rdf.ask.federating.needs import Column, Needs, Term
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
-from dlprov_rdf.ask.federating.strategies import Patterns, Plan, Strategy, WholeGraphs
-from dlprov_rdf.errors import FaultyQuery, MissingExtra, NoLabAnswered, OnlyRead
+from dlprov_rdf.ask.federating.strategies import Patterns, Plan, Strategy
+from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
+
+_Answer = TypeVar("_Answer")
 
 __all__ = ["Federation", "Lab"]
 
@@ -29,9 +33,13 @@ __all__ = ["Federation", "Lab"]
 class Federation:
     """Several labs, asked as one store for the length of one question.
 
+    What was fetched is kept, so that what a question looks up twice is asked for once.
+
     Attributes:
+        labs: Those that have not failed.
         faults: Why a lab is not in the answer, by its name.
         notes: What to know of how the answer was found.
+        lost: How often a lab failed that had told something before.
     """
 
     def __init__(
@@ -40,11 +48,13 @@ class Federation:
         self.labs = list(labs)
         self.faults: dict[str, str] = {}
         self.notes: list[str] = []
+        self.lost = 0
+        self._seconds = seconds
         self._until = None if seconds is None else time.monotonic() + seconds
         self._strategy = strategy or Patterns()
         self._fetched = EmbeddedStore.memory()
         self._known: list[Part] = []
-        self._holders: dict[str, set[str]] = {}
+        self._holders: dict[NamedNode, set[str]] = {}
 
     def query(self, sparql: str, prefixes: dict[str, str] | None = None) -> Found:
         """See ``Store.query``.
@@ -82,11 +92,40 @@ class Federation:
         """Refuse: several labs are only read."""
         raise OnlyRead
 
+    def steadily(self, ask: Callable[[], _Answer]) -> _Answer:
+        """Ask, and again from the beginning whenever a lab is lost on the way.
+
+        What was asked before it was lost, a name that only it knew say, would else be mixed
+        with what came after. What the others told is here already, so it costs little.
+        """
+        while True:
+            lost = self.lost
+            try:
+                answer = ask()
+            except DlprovError as error:
+                if self.lost == lost or not self.labs:
+                    for words in self.told():
+                        error.add_note(words)
+                    raise
+            else:
+                if self.lost == lost:
+                    return answer
+
+    def told(self) -> list[str]:
+        """Say what to know of the answer: how it was found, and which labs are not in it."""
+        return [
+            *self.notes,
+            *(f"partial: {name} is left out: {why}" for name, why in self.faults.items()),
+        ]
+
+    def marked(self, answer: Answer) -> Answer:
+        """Say in an answer which labs are not in it, and what to know of it."""
+        missing = tuple(self.faults.items())
+        return replace(answer, notes=(*answer.notes, *self.told()), missing=missing)
+
     def close(self) -> None:
-        """Let go of what was fetched, and of the labs."""
+        """Let go of what was fetched; the labs' own stores stay open."""
         self._fetched.close()
-        for lab in self.labs:
-            lab.store.close()
 
     def _carry_out(self, plan: Plan) -> None:
         if plan.why:
@@ -100,30 +139,40 @@ class Federation:
             return
         request = parts.request(missing)
 
+        seconds = self._patience()
+
         def ask(lab: Lab) -> list[Quad]:
-            found = lab.store.query(request)
-            if not isinstance(found, Rows):
-                raise FaultyQuery(lab.name, "it answered no rows to a SELECT")
+            found = lab.rows(request, seconds)
             return list(parts.quads(missing, found.variables, found))
 
-        outcome = ask_all(self.labs, ask, self._until)
-        whole = missing == (EVERYTHING,)
-        blank = any(map(_blank, (quad for told in outcome.told.values() for quad in told)))
-        if blank and not whole:
-            plans = WholeGraphs("they have blank nodes").rounds(Needs(), self._column)
-            self._carry_out(next(iter(plans)))
-            return
-        self._take(outcome)
-        self._known += missing
-
-    def _take(self, outcome: Outcome[list[Quad]]) -> None:
-        for lab, quads in outcome.told.items():
-            told = renamed(quads)
-            self._fetched.fill(told)
-            for graph in {cast("NamedNode", quad.graph_name).value for quad in told}:
-                self._holders.setdefault(graph, set()).add(lab)
+        outcome = ask_all(self.labs, ask, seconds)
         if outcome.faults:
             self._lose(outcome.faults)
+        told = outcome.told.values()
+        if missing != (EVERYTHING,) and any(_blank(quad) for quads in told for quad in quads):
+            self._note("all graphs were fetched whole: they have blank nodes")
+            self._fetch((EVERYTHING,))
+            return
+        for lab, quads in outcome.told.items():
+            self._take(lab, renamed(quads))
+        self._known += missing
+
+    def _patience(self) -> float | None:
+        """Tell how long to wait for this round: half of what is left, while there are others.
+
+        So a lab that is silent leaves time to hear the others to the end.
+        """
+        if self._until is None:
+            return None
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise NoLabAnswered((f"the question took longer than {self._seconds:g} s",))
+        return left / 2 if len(self.labs) > 1 else left
+
+    def _take(self, lab: str, quads: list[Quad]) -> None:
+        self._fetched.fill(quads)
+        for graph in {cast("NamedNode", quad.graph_name) for quad in quads}:
+            self._holders.setdefault(graph, set()).add(lab)
 
     def _lose(self, faults: dict[str, str]) -> None:
         """Go on without labs that failed, and without what they alone had told."""
@@ -131,6 +180,10 @@ class Federation:
         self.labs = [lab for lab in self.labs if lab.name not in faults]
         if not self.labs:
             raise NoLabAnswered(tuple(f"{name}: {why}" for name, why in self.faults.items()))
+        self.lost += any(holders & faults.keys() for holders in self._holders.values())
+        for graph in [name for name, holders in self._holders.items() if holders <= faults.keys()]:
+            self._fetched.drop(graph)
+            del self._holders[graph]
 
     def _column(self, column: Column) -> frozenset[Term]:
         raise NotImplementedError(column)

@@ -46,6 +46,7 @@ from dlprov_rdf.errors.federating import (
     NoLabAnswered,
     NotFederated,
     OnlyRead,
+    UnknownEndpoint,
 )
 from dlprov_rdf.errors.folder import (
     AssetMissing,
@@ -156,6 +157,7 @@ __all__ = [
     "StoreUnwritable",
     "TooMany",
     "TornRecord",
+    "UnknownEndpoint",
     "UnknownEngine",
     "UnknownEventKind",
     "UnknownLogFormat",

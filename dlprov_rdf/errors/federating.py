@@ -37,3 +37,18 @@ class OnlyRead(StoreError):
 
     def __str__(self) -> str:
         return "several labs are only read. Write to one: dlprov push URL"
+
+
+class UnknownEndpoint(QuestionError):
+    """An endpoint is called by a name that kb.toml does not have."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name, known)
+        self.name, self.known = name, known
+
+    def __str__(self) -> str:
+        there = f"There are: {', '.join(self.known)}" if self.known else "It names none"
+        return (
+            f"kb.toml has no endpoint {self.name!r}. {there}. "
+            "Give an address, http://HOST:PORT/DATASET, or name it in [endpoints.NAME]."
+        )

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
-from dlprov_rdf.store.base import Store
+from dlprov_rdf.errors import ServiceFault
+from dlprov_rdf.store.base import Rows, Store
+from dlprov_rdf.store.remote import RemoteStore
 
 _Told = TypeVar("_Told")
 
@@ -26,6 +28,20 @@ class Lab:
     name: str
     store: Store
 
+    def rows(self, sparql: str, seconds: float | None) -> Rows:
+        """Ask a SELECT query; a service is told how long it has.
+
+        Raises:
+            ServiceFault: It answers something else.
+        """
+        if isinstance(self.store, RemoteStore):
+            found = self.store.query(sparql, seconds=seconds)
+        else:
+            found = self.store.query(sparql)
+        if not isinstance(found, Rows):
+            raise ServiceFault(self.name, "it gives no rows where rows were asked for")
+        return found
+
 
 @dataclass(frozen=True)
 class Outcome(Generic[_Told]):
@@ -36,18 +52,20 @@ class Outcome(Generic[_Told]):
 
 
 def ask_all(
-    labs: Sequence[Lab], question: Callable[[Lab], _Told], until: float | None
+    labs: Sequence[Lab], question: Callable[[Lab], _Told], seconds: float | None
 ) -> Outcome[_Told]:
     """Ask every lab at once, and wait for the last, or until the time is over.
 
     Args:
         labs: Whom to ask.
         question: Asks one; it runs in a thread of its own for each.
-        until: By ``time.monotonic()``; None waits for ever.
+        seconds: How long; None waits for ever.
 
     Returns:
-        What they told. A lab that has not answered in time is closed, which ends its request.
+        What they told. A service that has not answered in time is let go of by its own store,
+        which was told how long it has.
     """
+    until = None if seconds is None else time.monotonic() + seconds
     answers: SimpleQueue[tuple[Lab, _Told | None, str]] = SimpleQueue()
 
     def one(lab: Lab) -> None:
@@ -59,19 +77,18 @@ def ask_all(
     for lab in labs:
         threading.Thread(target=one, args=(lab,), name=f"ask {lab.name}", daemon=True).start()
     outcome: Outcome[_Told] = Outcome({}, {})
-    silent = {lab.name: lab for lab in labs}
+    silent = {lab.name for lab in labs}
     while silent:
         left = None if until is None else max(until - time.monotonic(), 0.0)
         try:
             lab, told, fault = answers.get(timeout=left)
         except Empty:
             break
-        del silent[lab.name]
+        silent.discard(lab.name)
         if fault:
             outcome.faults[lab.name] = fault
         else:
             outcome.told[lab.name] = told  # type: ignore[assignment]
-    for lab in silent.values():
-        outcome.faults[lab.name] = "it did not answer in time"
-        threading.Thread(target=lab.store.close, daemon=True).start()
+    for name in silent:
+        outcome.faults[name] = f"it did not answer within {seconds:.3g} s"
     return outcome

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Labs that are asked as one: SPARQL services, and this knowledge base if it is to be one of them.
+
+One lab alone is asked directly. Several are federated, which needs rdflib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from dlprov_rdf import settings
+from dlprov_rdf.ask import questions
+from dlprov_rdf.ask.answer import Answer, make
+from dlprov_rdf.ask.federate import Federation
+from dlprov_rdf.ask.federating.labs import Lab
+from dlprov_rdf.ask.sparql import PREFIXES
+from dlprov_rdf.errors import NoKnowledgeBase, UnknownEndpoint
+from dlprov_rdf.kb.runs import OnWarning, Runs
+from dlprov_rdf.store.base import Rows, Store
+from dlprov_rdf.store.remote import Limits, RemoteStore
+
+#: Seconds for one question, where nobody says how many.
+SECONDS = 60.0
+
+
+def _ignore(words: str) -> None:
+    """Say nothing."""
+
+
+class Labs:
+    """Labs that are asked as one.
+
+    Attributes:
+        faults: Why a lab is not in the last answer, by its name: then that is partial.
+        notes: What to know of the last answer, in words.
+    """
+
+    def __init__(self, labs: Sequence[Lab], base: str = "", *, seconds: float = SECONDS) -> None:
+        self._labs, self._base, self._seconds = labs, base, seconds
+        self.faults: dict[str, str] = {}
+        self.notes: list[str] = []
+
+    def ask(self, question: str, /, **given: object) -> Answer:
+        """Ask a named question; see ``KnowledgeBase.ask``.
+
+        Raises:
+            NoLabAnswered: Every lab failed.
+        """
+        with self._asked() as store:
+            if not isinstance(store, Federation):
+                return questions.ask(store, self._base, question, **given)
+            found = store.steadily(lambda: questions.ask(store, self._base, question, **given))
+            return store.marked(found)
+
+    def sparql(self, query: str) -> Answer | bool | list[Triple]:
+        """Ask a SPARQL query; see ``KnowledgeBase.sparql``.
+
+        Raises:
+            NoLabAnswered: Every lab failed.
+            NotFederated: The query says FROM or SERVICE.
+        """
+        with self._asked() as store:
+            found = store.query(query, PREFIXES)
+            if isinstance(found, Rows):
+                answer = make(query, found.variables, found)
+                return store.marked(answer) if isinstance(store, Federation) else answer
+            return found if isinstance(found, bool) else list(found)
+
+    @contextmanager
+    def _asked(self) -> Iterator[Store]:
+        """Give what is asked, for one question."""
+        self.faults, self.notes = {}, []
+        if len(self._labs) == 1:
+            yield self._labs[0].store
+            return
+        federation = Federation(self._labs, seconds=self._seconds)
+        try:
+            yield federation
+        finally:
+            self.faults, self.notes = federation.faults, federation.told()
+            federation.close()
+
+
+@contextmanager
+def open_labs(
+    endpoints: Sequence[str],
+    *,
+    kb: Path | str | None = None,
+    seconds: float = SECONDS,
+    on_warning: OnWarning = _ignore,
+) -> Iterator[Labs]:
+    """Open labs to ask them as one.
+
+    Args:
+        endpoints: Addresses of SPARQL services, or names that ``kb.toml`` has for them.
+        kb: A knowledge base that is asked, too.
+        seconds: How long a question may take; who has not answered then is left out.
+        on_warning: Is told of faults of that knowledge base, in words.
+
+    Raises:
+        UnknownEndpoint: ``kb.toml`` has no endpoint of this name.
+        FaultyAddress: This can be no service's address.
+    """
+    with ExitStack() as stack:
+        labs: list[Lab] = []
+        base = ""
+        if kb is not None:
+            own = Runs.open(kb, on_warning)
+            base = own.settings.base
+            labs.append(Lab(str(own.folder), stack.enter_context(own.store())))
+        labs += (
+            Lab(name, stack.enter_context(_service(name, kb, seconds)))
+            for name in dict.fromkeys(endpoints)
+        )
+        yield Labs(labs, base, seconds=seconds)
+
+
+def _service(name: str, kb: Path | str | None, seconds: float) -> RemoteStore:
+    limits = Limits(read=seconds, whole=seconds, tries=2)
+    if "://" in name:
+        return RemoteStore.at(name, limits=limits)
+    try:
+        known = getattr(settings.load(settings.locate(kb)), "endpoints", {})
+    except NoKnowledgeBase:
+        known = {}
+    if name not in known:
+        raise UnknownEndpoint(name, tuple(known))
+    return RemoteStore.at(known[name].address, limits=limits)
