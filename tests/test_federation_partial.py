@@ -118,7 +118,7 @@ def test_a_lab_that_is_frozen_is_given_up() -> None:
     """It takes the connection and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as frozen:
         address = f"http://127.0.0.1:{frozen.getsockname()[1]}/sparql"
-        labs = asked(*embedded(HELD), Lab(address, RemoteStore.at(address)), seconds=1.0)
+        labs = asked(*embedded(HELD), Lab(address, RemoteStore.at(address)), seconds=8.0)
 
         answer = labs.ask("failed-runs")
 
