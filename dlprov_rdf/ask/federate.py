@@ -15,12 +15,15 @@ from typing import TypeVar, cast
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from dlprov_rdf.ask.answer import Answer
-from dlprov_rdf.ask.federating import parts
+from dlprov_rdf.ask.federating import requests
 from dlprov_rdf.ask.federating.blank import renamed
+from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.labs import Lab, ask_all
-from dlprov_rdf.ask.federating.needs import Column, Needs, Term
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
-from dlprov_rdf.ask.federating.strategies import Patterns, Plan, Strategy
+from dlprov_rdf.ask.federating.needs import Needs, Term, safe
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, fewest
+from dlprov_rdf.ask.federating.pushing import PushDown
+from dlprov_rdf.ask.federating.requests import Wanted
+from dlprov_rdf.ask.federating.strategies import Plan, Strategy
 from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -51,9 +54,10 @@ class Federation:
         self.lost = 0
         self._seconds = seconds
         self._until = None if seconds is None else time.monotonic() + seconds
-        self._strategy = strategy or Patterns()
+        self._strategy = strategy or PushDown()
         self._fetched = EmbeddedStore.memory()
         self._known: list[Part] = []
+        self._joined: list[Join] = []
         self._holders: dict[NamedNode, set[str]] = {}
 
     def query(self, sparql: str, prefixes: dict[str, str] | None = None) -> Found:
@@ -65,7 +69,7 @@ class Federation:
         """
         EmbeddedStore.memory().query(sparql, prefixes)  # for its errors
         needs = _needs(sparql, prefixes)
-        for plan in self._strategy.rounds(needs, self._column):
+        for plan in self._strategy.rounds(needs, self._seen):
             self._carry_out(plan)
         return self._fetched.query(sparql, prefixes)
 
@@ -130,20 +134,20 @@ class Federation:
     def _carry_out(self, plan: Plan) -> None:
         if plan.why:
             self._note(f"all graphs were fetched whole: {plan.why}")
-        self._fetch(plan.parts)
+        self._fetch(plan.wanted)
 
-    def _fetch(self, wanted: Iterable[Part]) -> None:
+    def _fetch(self, wanted: Iterable[Wanted]) -> None:
         """Fetch from every lab what is not here yet."""
-        missing = parts.fewest(wanted, self._known)
+        missing = self._missing(wanted)
         if not missing:
             return
-        request = parts.request(missing)
+        request = requests.request(missing)
 
         seconds = self._patience()
 
         def ask(lab: Lab) -> list[Quad]:
             found = lab.rows(request, seconds)
-            return list(parts.quads(missing, found.variables, found))
+            return list(requests.quads(missing, found, lab.name))
 
         outcome = ask_all(self.labs, ask, seconds)
         if outcome.faults:
@@ -155,7 +159,21 @@ class Federation:
             return
         for lab, quads in outcome.told.items():
             self._take(lab, renamed(quads))
-        self._known += missing
+        self._known += (one for one in missing if isinstance(one, Part))
+        self._joined += (one for one in missing if isinstance(one, Join))
+
+    def _missing(self, wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
+        """Tell what was not fetched yet, in as few parts as can be."""
+        wished = set(wanted)
+        simple = fewest((one for one in wished if isinstance(one, Part)), self._known)
+        here = [*self._known, *simple]
+        joins = [
+            one for one in wished
+            if isinstance(one, Join) and not one.empty
+            and not any(known.covers(one) for known in self._joined)
+            and not all(any(known.covers(part) for known in here) for part in one.parts())
+        ]  # fmt: skip
+        return (*simple, *sorted(joins, key=Join.words))
 
     def _patience(self) -> float | None:
         """Tell how long to wait for this round: half of what is left, while there are others.
@@ -185,8 +203,14 @@ class Federation:
             self._fetched.drop(graph)
             del self._holders[graph]
 
-    def _column(self, column: Column) -> frozenset[Term]:
-        raise NotImplementedError(column)
+    def _seen(self, wanted: Wanted, place: Place) -> frozenset[Term] | None:
+        """Tell which terms stand in a place of what was fetched."""
+        if not isinstance(place, str):
+            found = self._fetched.query(f"ASK {{ {wanted.words()} }}")
+            return frozenset((place,) if found else ())
+        rows = cast("Rows", self._fetched.query(f"SELECT DISTINCT ?{place} {{ {wanted.words()} }}"))
+        terms = frozenset(cast("Term", row[0]) for row in rows)
+        return terms if all(map(safe, terms)) else None
 
     def _note(self, words: str) -> None:
         if words not in self.notes:

@@ -27,9 +27,11 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from dlprov_rdf.ask.federating import paths, tables
 from dlprov_rdf.ask.federating.needs import (
+    GRAPH,
     Block,
     Bounds,
     Column,
+    Either,
     Needs,
     Pattern,
     Position,
@@ -121,7 +123,7 @@ class _Reader:
         if name == "BGP":
             index = self._places.setdefault(id(node), len(self._places))
             found = {one for triple in node.triples for one in _ends(triple)}
-            return {one: (Column(index, one),) for one in found}
+            return {one: (Column(index, one),) for one in (*found, GRAPH)} if node.triples else {}
         if name == "Join":
             return both(self.certain(node.p1), self.certain(node.p2))
         if name == "Union":
@@ -129,8 +131,7 @@ class _Reader:
         if name in {"LeftJoin", "Minus"}:
             return self.certain(node.p1)
         if name == "Graph":
-            inner = self.certain(node.p)
-            return both(inner, {str(node.term): ()} if _is_variable(node.term) else {})
+            return self._graphed(node)
         if name == "values":
             return self._values(node)
         if name == "Extend":
@@ -140,8 +141,13 @@ class _Reader:
             keys = _keys(node)
             return {new: below[key] for new, key in keys.items() if key in below}
         if name == "Project":
-            return only(self.certain(node.p), set(map(str, node.PV)))
+            return only(self.certain(node.p), {*map(str, node.PV), GRAPH})
         return self.certain(node.p) if "p" in node else {}
+
+    def _graphed(self, node: Any) -> Bounds:
+        inner = dict(self.certain(node.p))
+        graph = inner.pop(GRAPH, ())
+        return both(inner, {str(node.term): graph}) if _is_variable(node.term) else inner
 
     def _values(self, node: Any) -> Bounds:
         rows = node.res or [{}]
@@ -204,7 +210,8 @@ class _Reader:
     def on_graph(self, node: Any, known: Bounds, _: _Active) -> None:
         if _is_variable(node.term):
             name = str(node.term)
-            self.walk(node.p, known, _Active(name, known.get(name, ())))
+            inner = self.certain(node.p).get(GRAPH, ())
+            self.walk(node.p, known, _Active(name, known.get(name, ()) + inner))
         else:
             self.walk(node.p, known, _Active(paths.iri(node.term)))
 
@@ -229,20 +236,22 @@ class _Reader:
 
     def on_bgp(self, node: Any, known: Bounds, graph: _Active) -> None:
         self.certain(node)  # which gives it its place
-        found: list[Pattern] = []
+        joined: list[Pattern] = []
+        loose: list[Pattern] = []
         for subject, predicate, obj in node.triples:
             start, end = _position(subject), _position(obj)
             if not isinstance(predicate, Path):
-                found.append(Pattern(start, _position(predicate), end))
-                continue
-            found += paths.patterns(predicate, start, end)
-            if paths.may_be_empty(predicate):
-                found += self._witnesses(node, predicate, (start, end), known, graph)
-        names = {one for pattern in found for one in pattern if isinstance(one, str)}
+                joined.append(Pattern(start, _position(predicate), end))
+            elif paths.is_plain(predicate):
+                joined += paths.patterns(predicate, start, end)
+            else:
+                loose += paths.patterns(predicate, start, end)
+                if paths.may_be_empty(predicate):
+                    loose += self._witnesses(node, predicate, (start, end), known, graph)
+        names = {one for pattern in (*joined, *loose) for one in pattern if isinstance(one, str)}
         self.needs.blocks[self._places[id(node)]] = Block(
-            graph.name, tuple(found), only(known, names), graph.bounds,
-            exact=all(paths.is_plain(predicate) for _, predicate, _ in node.triples),
-        )  # fmt: skip
+            graph.name, tuple(joined), tuple(loose), only(known, names), graph.bounds
+        )
 
     def _witnesses(
         self, node: Any, path: Path, ends: tuple[Position, Position], known: Bounds, graph: _Active
@@ -268,7 +277,7 @@ class _Reader:
         """Tell whether an end is met in another block: in the union of graphs it is there then."""
         if graph.name is not None or not isinstance(end, str):
             return False
-        return any(isinstance(source, Column) for source in known.get(end, ()))
+        return any(map(_from_block, known.get(end, ())))
 
 
 _STEPS: dict[str, Callable[[_Reader, Any, Bounds, _Active], None]] = {
@@ -328,6 +337,13 @@ def _held(node: Any, end: Position) -> bool:
         for subject, predicate, obj in node.triples
         if not isinstance(predicate, Path) or not paths.may_be_empty(predicate)
     )
+
+
+def _from_block(source: Source) -> bool:
+    """Tell whether what a variable can be is met in patterns; a graph's name may be in none."""
+    if isinstance(source, Either):
+        return any(map(_from_block, source.one)) and any(map(_from_block, source.other))
+    return isinstance(source, Column) and source.variable != GRAPH
 
 
 def _is_variable(term: object) -> bool:

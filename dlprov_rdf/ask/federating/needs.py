@@ -8,6 +8,7 @@ operator above the blocks has the same input, and the answer over F is the answe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -34,8 +35,18 @@ class Column(NamedTuple):
     variable: str
 
 
+class Either(NamedTuple):
+    """What a variable can be by one of two sides of which it is not known which."""
+
+    one: tuple[Source, ...]
+    other: tuple[Source, ...]
+
+
 #: What a variable can be, where anything else does not matter.
-Source: TypeAlias = frozenset[Term] | Column
+Source: TypeAlias = "frozenset[Term] | Column | Either"
+
+#: What stands for the active graph among the variables of a block.
+GRAPH = "~graph"
 
 #: Variables that are certainly bound, each with all that is known of what it can be.
 Bounds: TypeAlias = dict[str, tuple[Source, ...]]
@@ -47,17 +58,17 @@ class Block:
 
     Attributes:
         graph: The named graph, or the variable that stands for it; None: the union of all.
-        patterns: Every quad that a match can touch matches one of them.
+        joined: Patterns that every match matches, all of them.
+        loose: Patterns of what a match can touch beside them: the steps of paths.
         bounds: What restricts the variables of the block from outside it.
         where: What restricts the graph.
-        exact: Whether the patterns, joined, are the block: it has no path but of one step.
     """
 
     graph: str | NamedNode | None
-    patterns: tuple[Pattern, ...]
+    joined: tuple[Pattern, ...]
+    loose: tuple[Pattern, ...]
     bounds: Bounds
     where: tuple[Source, ...]
-    exact: bool
 
 
 @dataclass
@@ -75,12 +86,8 @@ def both(one: Bounds, other: Bounds) -> Bounds:
 
 def either(one: Bounds, other: Bounds) -> Bounds:
     """Take what is known of variables whichever of two sides they come from."""
-    found: Bounds = {}
-    for name in one.keys() & other.keys():
-        sets = [_smallest(side[name]) for side in (one, other)]
-        known = [terms for terms in sets if terms is not None]
-        found[name] = (frozenset().union(*known),) if len(known) == 2 else ()
-    return found
+    shared = one.keys() & other.keys()
+    return {name: (Either(one[name], other[name]),) for name in shared}
 
 
 def only(bounds: Bounds, names: object) -> Bounds:
@@ -88,11 +95,34 @@ def only(bounds: Bounds, names: object) -> Bounds:
     return {name: told for name, told in bounds.items() if name in names}  # type: ignore[operator]
 
 
-def terms(position: Position | None, sources: tuple[Source, ...]) -> frozenset[Term] | None:
-    """Give the terms that a position can be, as far as they are known beforehand; None: any."""
+def terms(
+    position: Position | None,
+    sources: tuple[Source, ...],
+    columns: Callable[[Column], frozenset[Term] | None] = lambda _: None,
+) -> frozenset[Term] | None:
+    """Give the terms that a position can be, as far as they are known; None: any.
+
+    Args:
+        position: A term or a variable.
+        sources: What is known of the variable.
+        columns: Gives what is known by the matches of blocks.
+    """
     if isinstance(position, NamedNode | Literal):
-        return frozenset((position,)) if _safe(position) else None
-    return _smallest(sources)
+        return frozenset((position,)) if safe(position) else None
+    known = [_terms(source, columns) for source in sources]
+    sets = [found for found in known if found is not None]
+    return frozenset.intersection(*sets) if sets else None
+
+
+def _terms(
+    source: Source, columns: Callable[[Column], frozenset[Term] | None]
+) -> frozenset[Term] | None:
+    if isinstance(source, Column):
+        return columns(source)
+    if isinstance(source, Either):
+        one, other = terms(None, source.one, columns), terms(None, source.other, columns)
+        return None if one is None or other is None else one | other
+    return source
 
 
 def column(given: list[Term | None]) -> tuple[Source, ...] | None:
@@ -100,17 +130,11 @@ def column(given: list[Term | None]) -> tuple[Source, ...] | None:
     if any(term is None for term in given):
         return None
     known = [term for term in given if term is not None]
-    return (frozenset(known),) if all(map(_safe, known)) else ()
+    return (frozenset(known),) if all(map(safe, known)) else ()
 
 
-def _smallest(sources: tuple[Source, ...]) -> frozenset[Term] | None:
-    """Take what leaves the fewest terms: the meet of the tables."""
-    tables = [source for source in sources if isinstance(source, frozenset)]
-    return frozenset.intersection(*tables) if tables else None
-
-
-def _safe(term: Term) -> bool:
+def safe(term: Term) -> bool:
     """Tell whether every store spells a term alike; numbers and times are respelled by some."""
-    if isinstance(term, NamedNode):
-        return True
+    if not isinstance(term, Literal):
+        return isinstance(term, NamedNode)
     return not term.language and term.datatype.value.endswith("XMLSchema#string")

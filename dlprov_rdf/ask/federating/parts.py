@@ -1,24 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parts of the quads of a store, and the one request that fetches them.
-
-A request asks for quads by rows, not for triples by CONSTRUCT: it keeps the graphs' names, by
-which the same graph at two labs counts once and ``GRAPH ?g`` has its answer.
-"""
+"""Parts of the quads of a store: what is asked of a lab, put as simply as can be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from pyoxigraph import BlankNode, NamedNode, Quad
-
 from dlprov_rdf.ask.federating.needs import Term
-from dlprov_rdf.store.base import Term as AnyTerm
 
 #: The terms that a place of a quad can have; None: any.
 Terms: TypeAlias = frozenset[Term] | None
 
-_PLACES = ("g", "s", "p", "o")
+#: A place of a quad: a term, or the column of an answer where it is.
+Place: TypeAlias = str | Term
 
 
 class Part(NamedTuple):
@@ -38,6 +32,22 @@ class Part(NamedTuple):
     def bounded(self) -> bool:
         """Whether it is less than everything."""
         return any(terms is not None for terms in self)
+
+    @property
+    def places(self) -> tuple[tuple[Place, ...], ...]:
+        """Say for each place of its one quad the term, or the column of the answer."""
+        return (
+            tuple(
+                name if (one := only_one(terms)) is None else one
+                for name, terms in zip("gspo", self, strict=True)
+            ),
+        )
+
+    def words(self) -> str:
+        """Word the part as a group of SPARQL; only serialised terms enter."""
+        [(graph, *triple)] = self.places
+        tables = [table(name, terms) for name, terms in zip("gspo", self, strict=True)]
+        return f"{''.join(tables)}GRAPH {word(graph)} {{ {' '.join(map(word, triple))} }}"
 
     def covers(self, other: Part) -> bool:
         """Tell whether every quad of another part is in this one."""
@@ -82,54 +92,18 @@ def _order(part: Part) -> list[list[str]]:
     return [sorted(map(str, terms or ())) for terms in part]
 
 
-def request(parts: Sequence[Part]) -> str:
-    """Word the query for some parts: rows of the part's number and its quads' open places."""
-    branches = "\n  UNION\n".join(_branch(number, part) for number, part in enumerate(parts))
-    return f"SELECT ?n ?g ?s ?p ?o WHERE {{\n{branches}\n}}"
-
-
-def _branch(number: int, part: Part) -> str:
-    """Word one part; only serialised terms enter."""
-    tables = ""
-    said = []
-    for name, terms in zip(_PLACES, part, strict=True):
-        if terms is not None and len(terms) == 1:
-            said.append(str(next(iter(terms))))
-            continue
-        said.append(f"?{name}")
-        if terms is not None:
-            tables += f"VALUES ?{name} {{ {' '.join(sorted(map(str, terms)))} }} "
-    graph, *triple = said
-    return f"  {{ {tables}GRAPH {graph} {{ {' '.join(triple)} }} BIND({number} AS ?n) }}"
-
-
-def quads(
-    parts: Sequence[Part], variables: Sequence[str], rows: Iterable[tuple[AnyTerm | None, ...]]
-) -> Iterator[Quad]:
-    """Read the quads out of the rows that a request brought.
-
-    Raises:
-        ValueError: The rows are not what was asked for.
-    """
-    places = {name: place for place, name in enumerate(variables)}
-    number, *where = (places[name] for name in ("n", *_PLACES))
-    fixed = [[_constant(terms) for terms in part] for part in parts]
-    for row in rows:
-        given = fixed[int(str(getattr(row[number], "value", None)))]
-        told = [
-            constant if (term := row[place]) is None else term
-            for constant, place in zip(given, where, strict=True)
-        ]
-        graph, subject, predicate, value = told
-        if (
-            value is None
-            or not isinstance(graph, NamedNode | BlankNode)
-            or not isinstance(predicate, NamedNode)
-            or not isinstance(subject, NamedNode | BlankNode)
-        ):
-            raise ValueError(row)
-        yield Quad(subject, predicate, value, graph)
-
-
-def _constant(terms: Terms) -> Term | None:
+def only_one(terms: Terms) -> Term | None:
+    """Give the only term that there can be."""
     return next(iter(terms)) if terms is not None and len(terms) == 1 else None
+
+
+def table(name: str, terms: Terms) -> str:
+    """Word what a variable can be; one term stands in the variable's place instead."""
+    if terms is None or len(terms) == 1:
+        return ""
+    return f"VALUES ?{name} {{ {' '.join(sorted(map(str, terms)))} }} "
+
+
+def word(place: Place) -> str:
+    """Word a place of a pattern."""
+    return f"?{place}" if isinstance(place, str) else str(place)

@@ -60,7 +60,7 @@ def patterns(path: object, start: Position, end: Position) -> Iterator[Pattern]:
         yield from patterns(path.path, *ends)
     elif isinstance(path, NegatedPath):
         yield Pattern(start, fresh(), end)
-        if any(isinstance(one, InvPath) for one in path.args):
+        if not all(isinstance(one, URIRef) for one in path.args):
             yield Pattern(end, fresh(), start)
     else:
         raise NotImplementedError(f"a path of the kind {type(path).__name__}")

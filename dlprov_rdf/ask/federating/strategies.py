@@ -8,67 +8,52 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from dlprov_rdf.ask.federating import needs as n
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place
+from dlprov_rdf.ask.federating.requests import Wanted
 
-#: Gives the terms that a column has, once its block was fetched.
-Columns: TypeAlias = Callable[[n.Column], frozenset[n.Term]]
+#: Gives the terms that stand in a place of what was fetched; None: too many kinds to name them.
+Seen: TypeAlias = Callable[[Wanted, Place], frozenset[n.Term] | None]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What each lab is asked for in one round.
+    """What each lab is asked for in one round, and why it is everything, where it is."""
 
-    Attributes:
-        parts: The parts of its quads.
-        why: Why these are all quads, where they are.
-    """
-
-    parts: tuple[Part, ...]
+    wanted: tuple[Wanted, ...]
     why: str = ""
 
 
 class Strategy(Protocol):
     """A way to meet the needs of a query."""
 
-    def rounds(self, needs: n.Needs, columns: Columns) -> Iterator[Plan]:
+    def rounds(self, needs: n.Needs, seen: Seen) -> Iterator[Plan]:
         """Yield plans; each is carried out before the next one is asked for."""
         ...
 
 
-class WholeGraphs:
-    """Fetches all there is."""
-
-    def __init__(self, why: str) -> None:
-        self.why = why
-
-    def rounds(self, needs: n.Needs, columns: Columns) -> Iterator[Plan]:  # noqa: ARG002 -- protocol
-        """See ``Strategy.rounds``."""
-        yield Plan((EVERYTHING,), self.why)
+def whole(why: str) -> Plan:
+    """Ask for everything."""
+    return Plan((EVERYTHING,), why)
 
 
 class Patterns:
     """Fetches what matches each pattern of the query by itself, with what is known put in."""
 
-    def rounds(self, needs: n.Needs, columns: Columns) -> Iterator[Plan]:
+    def rounds(self, needs: n.Needs, seen: Seen) -> Iterator[Plan]:  # noqa: ARG002 -- protocol
         """See ``Strategy.rounds``."""
         if needs.whole:
-            yield from WholeGraphs("; ".join(needs.whole)).rounds(needs, columns)
+            yield whole("; ".join(needs.whole))
             return
-        parts = tuple(part for block in needs.blocks.values() for part in parts_of(block))
+        parts = tuple(part for block in needs.blocks.values() for part in _parts(block))
         if all(part.bounded for part in parts):
             yield Plan(parts)
         else:
-            why = "a pattern of the query matches everything"
-            yield from WholeGraphs(why).rounds(needs, columns)
+            yield whole("a pattern of the query matches everything")
 
 
-def parts_of(block: n.Block) -> Iterator[Part]:
+def _parts(block: n.Block) -> Iterator[Part]:
     """Give for each pattern of a block the quads that it can touch."""
     graph = n.terms(block.graph, block.where)
-    for pattern in block.patterns:
-        places = (n.terms(one, _bounds(block, one)) for one in pattern)
-        yield Part(graph, *places)
-
-
-def _bounds(block: n.Block, position: n.Position) -> tuple[n.Source, ...]:
-    return block.bounds.get(position, ()) if isinstance(position, str) else ()
+    for pattern in (*block.joined, *block.loose):
+        bounds = (block.bounds.get(one, ()) if isinstance(one, str) else () for one in pattern)
+        yield Part(graph, *map(n.terms, pattern, bounds))
