@@ -23,6 +23,8 @@ MODULES = {
     "hatchling": ("hatchling",),
     "keras": ("keras", "tensorflow"),
     "numpy": ("numpy",),
+    "cryptography": ("cryptography",),
+    "keyring": ("keyring",),
     "nvml": ("pynvml",),
     "pandas": ("pandas",),
     "exchange": ("prov", "lxml"),

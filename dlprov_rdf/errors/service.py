@@ -14,10 +14,7 @@ _REFUSALS = {
         "Name a user or a token in kb.toml, [endpoints.NAME]",
     ),
     403: ("it does not allow this to whoever asks", "Ask its owner for the right to do it"),
-    404: (
-        "there is nothing at this address",
-        "Look the address up; dlprov fuseki status says ours",
-    ),
+    404: ("there is nothing here", "Look the address up; dlprov fuseki status says yours"),
     405: ("it does not do this here; it may be read-only", "Name a dataset that may be written"),
     413: ("what was sent is too large for it", "Send fewer runs at once, or raise its limit"),
     415: ("it does not take this format", "Is it a SPARQL 1.1 service? Look the address up"),

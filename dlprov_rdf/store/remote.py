@@ -8,7 +8,7 @@ service as a query, and a fault is told as it is by the embedded store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -16,16 +16,20 @@ from typing import Self
 import pyoxigraph as ox
 
 from dlprov_rdf.errors import FaultyQuery, ServiceFault, ServiceRefused
+from dlprov_rdf.settings import Endpoint
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.http import answers, clients, packing
 from dlprov_rdf.store.http.access import Access
 from dlprov_rdf.store.http.address import N_QUADS, QUERY, UPDATE, Service
 from dlprov_rdf.store.http.asking import Asking, Request
 from dlprov_rdf.store.http.limits import Limits
+from dlprov_rdf.store.http.union import Union
 from dlprov_rdf.store.offline import refuse_service
 
 #: The names of graphs that hold anything; Fuseki lists them 30 times as fast as with a triple.
 _NAMES = "SELECT ?graph { GRAPH ?graph {} FILTER EXISTS { GRAPH ?graph { ?s ?p ?o } } }"
+
+_COUNT = "SELECT (COUNT(*) AS ?count) { GRAPH ?graph { ?s ?p ?o } }"
 
 __all__ = ["Access", "Limits", "RemoteStore"]
 
@@ -35,6 +39,7 @@ class RemoteStore:
 
     def __init__(self, asking: Asking, service: Service) -> None:
         self._asking, self.service = asking, service
+        self._union = Union(asking)
 
     @staticmethod
     def at(
@@ -59,6 +64,28 @@ class RemoteStore:
         """
         asking = Asking(address, access or Access(), limits or Limits(), packs=packs)
         return RemoteStore(asking, Service(asking))
+
+    @staticmethod
+    def named(
+        name: str, endpoints: Mapping[str, Endpoint], *, limits: Limits | None = None
+    ) -> RemoteStore:
+        """Make a store of the service that is called so in kb.toml, or has this address.
+
+        Args:
+            name: Its name or its address; an address that kb.toml does not have is asked as
+                nobody.
+            endpoints: Those of kb.toml, by their names.
+            limits: How long it is waited for, and how much it may answer.
+
+        Raises:
+            FaultyAddress: This is neither a name nor an address.
+            SecretMissing: What it is to be told of us is not where kb.toml says.
+        """
+        for known, endpoint in endpoints.items():
+            if name == known or name.rstrip("/") == endpoint.address.rstrip("/"):
+                access = Access.of(known, endpoint)
+                return RemoteStore.at(endpoint.address, access=access, limits=limits)
+        return RemoteStore.at(name, limits=limits)
 
     @property
     def address(self) -> str:
@@ -142,7 +169,7 @@ class RemoteStore:
 
     def graphs(self) -> Iterator[ox.NamedNode]:
         """See ``Store.graphs``."""
-        rows = self.query(_NAMES)
+        rows = self._found(_NAMES)
         assert isinstance(rows, Rows)
         for (name,) in rows:
             if isinstance(name, ox.NamedNode):
@@ -173,11 +200,11 @@ class RemoteStore:
         declared = "".join(
             f"PREFIX {name}: {ox.NamedNode(iri)}\n" for name, iri in (prefixes or {}).items()
         )
-        return self._found(declared + sparql, seconds)
+        return self._found(declared + sparql, seconds, self._words)
 
     def count(self) -> int:
         """See ``Store.count``."""
-        rows = self.query("SELECT (COUNT(*) AS ?count) { GRAPH ?graph { ?s ?p ?o } }")
+        rows = self._found(_COUNT)
         assert isinstance(rows, Rows)
         for (count,) in rows:
             if isinstance(count, ox.Literal):
@@ -190,7 +217,7 @@ class RemoteStore:
         Raises:
             MissingExtra: It is not installed.
         """
-        return clients.sparql_wrapper(self._asking, self.service)
+        return clients.sparql_wrapper(self._asking, self.service, self._words)
 
     def rdflib_store(self) -> clients.SPARQLStore:
         """Hand out an rdflib store that knows where the service is and who asks; it reads.
@@ -198,16 +225,23 @@ class RemoteStore:
         Raises:
             MissingExtra: rdflib is not installed.
         """
-        return clients.rdflib_store(self._asking, self.service)
+        return clients.rdflib_store(self._asking, self.service, self._words)
 
     def close(self) -> None:
         """See ``Store.close``."""
         self._asking.close()
 
-    def _found(self, sparql: str, seconds: float | None = None) -> Found:
+    @property
+    def _words(self) -> dict[str, str]:
+        """What is said with a question so that it is asked over all graphs."""
+        return self._union.words(self.service.query)
+
+    def _found(
+        self, sparql: str, seconds: float | None = None, words: dict[str, str] | None = None
+    ) -> Found:
         time = seconds or self._asking.limits.whole
         headers = QUERY | {"accept": answers.ANY, "timeout": f"{time:.3f}"}
-        asked = Request("POST", self.service.query, headers=headers, content=sparql.encode())
+        asked = Request("POST", self.service.query, words, headers, sparql.encode())
         with _faulty("query"):
             answer = self._asking.send(asked, seconds)
         return answers.found(answer)

@@ -52,7 +52,7 @@ class Service:
             self._first(self._described.queries, self._answers)
         )
         if found is None:
-            raise self._fault or ServiceFault(self._asking.address, "it takes no queries")
+            raise self._no_queries()
         return found
 
     @cached_property
@@ -116,6 +116,13 @@ class Service:
                 if found is not None:
                     return found
         return None
+
+    def _no_queries(self) -> ServiceFault:
+        if isinstance(self._fault, ServiceFault):
+            return self._fault
+        status = f" (HTTP status {self._fault.status})" if self._fault else ""
+        what = f"it takes no queries, neither here nor at /sparql or /query below{status}"
+        return ServiceFault(self._asking.address, what)
 
     def _answers(self, place: str) -> str | None:
         headers = QUERY | {"accept": answers.ANY}

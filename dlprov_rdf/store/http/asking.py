@@ -181,7 +181,7 @@ def _url(address: str) -> httpx.URL:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
         raise FaultyAddress(address, str(error)) from error
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not url.host or "%" in url.host:
         raise FaultyAddress(address, "this is no address of a service")
     if url.userinfo:
         raise FaultyAddress(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper as SPARQLWrapper  # noqa: PLC0414 -- exported
 
 
-def sparql_wrapper(asking: Asking, service: Service) -> SPARQLWrapper:
+def sparql_wrapper(asking: Asking, service: Service, words: dict[str, str]) -> SPARQLWrapper:
     """Make a SPARQLWrapper, whose answers are JSON.
 
     Raises:
@@ -32,12 +32,14 @@ def sparql_wrapper(asking: Asking, service: Service) -> SPARQLWrapper:
     client.setMethod(POST)
     client.setRequestMethod(POSTDIRECTLY)
     client.setTimeout(int(asking.limits.whole))
+    for name, value in words.items():
+        client.addParameter(name, value)
     for name, value in asking.access.headers().items():
         client.addCustomHttpHeader(name.title(), value)
     return client
 
 
-def rdflib_store(asking: Asking, service: Service) -> SPARQLStore:
+def rdflib_store(asking: Asking, service: Service, words: dict[str, str]) -> SPARQLStore:
     """Make a store for rdflib, which reads.
 
     Raises:
@@ -47,6 +49,7 @@ def rdflib_store(asking: Asking, service: Service) -> SPARQLStore:
         from rdflib.plugins.stores.sparqlstore import SPARQLStore
     except ImportError as error:
         raise MissingExtra("rdflib", "rdflib") from error
+    headers = asking.access.headers()
     return SPARQLStore(
-        service.query, method="POST", returnFormat="json", headers=asking.access.headers()
+        service.query, method="POST", returnFormat="json", headers=headers, params=words
     )
