@@ -10,17 +10,20 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from labs_dealt import Deal, deals, embedded, graphs, holdings, whole
 from oxigraph_served import Served, served
 from parts import require
+from pyoxigraph import Quad
+from queries_made_up import queries, worlds
 from small_graph import BASE
 
 from dlprov_rdf.ask import questions, sparql
 from dlprov_rdf.ask.answer import AnyTerm
 from dlprov_rdf.ask.questions import Question
-from dlprov_rdf.errors import QuestionError
+from dlprov_rdf.errors import FaultyQuery, QuestionError
 from dlprov_rdf.store.base import Rows, Store
+from dlprov_rdf.store.embedded import EmbeddedStore
 
 require("rdflib")
 
@@ -107,6 +110,26 @@ def test_a_hard_query_has_the_rows_of_one_store_with_everything(
     found = rows(labs, HARD[what])
 
     assert found == rows_of_the_whole(HARD[what])
+
+
+@pytest.mark.parametrize("strategy", [PushDown, Patterns])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(query=queries, world=worlds())
+def test_a_query_that_is_made_up_has_the_rows_of_one_store(
+    strategy: type[Strategy], query: str, world: list[list[Quad]]
+) -> None:
+    """Whatever stands within what."""
+    together = EmbeddedStore.memory()
+    for quads in world:
+        together.fill(quads)
+    try:
+        expected = rows(together, query)
+    except FaultyQuery:
+        return
+
+    found = rows(Federation(embedded(world), strategy=strategy()), query)
+
+    assert found == expected
 
 
 @pytest.fixture(scope="module")

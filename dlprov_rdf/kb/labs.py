@@ -120,13 +120,10 @@ def open_labs(
 
 
 def _service(name: str, kb: Path | str | None, seconds: float) -> RemoteStore:
-    limits = Limits(read=seconds, whole=seconds, tries=2)
-    if "://" in name:
-        return RemoteStore.at(name, limits=limits)
     try:
-        known = getattr(settings.load(settings.locate(kb)), "endpoints", {})
+        known = settings.load(settings.locate(kb)).endpoints
     except NoKnowledgeBase:
         known = {}
-    if name not in known:
+    if "://" not in name and name not in known:
         raise UnknownEndpoint(name, tuple(known))
-    return RemoteStore.at(known[name].address, limits=limits)
+    return RemoteStore.named(name, known, limits=Limits(read=seconds, whole=seconds, tries=2))

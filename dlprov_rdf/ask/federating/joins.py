@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from dlprov_rdf.ask.federating.needs import Pattern, Term, safe
+from dlprov_rdf.ask.federating.needs import names as nodes
 from dlprov_rdf.ask.federating.parts import Part, Place, Terms, only_one, table, word
 
 
@@ -96,4 +97,9 @@ def join(
         return name
 
     made = [Pattern(*map(named, pattern)) for pattern in patterns]
-    return Join(graph, tuple(made), tuple(sorted(told.items())))
+    no_objects = {one for subject, predicate, _ in made for one in (subject, predicate)}
+    bounds_told = (
+        (name, (nodes(terms) or frozenset()) if name in no_objects else terms)
+        for name, terms in sorted(told.items())
+    )
+    return Join(nodes(graph), tuple(made), tuple(bounds_told))

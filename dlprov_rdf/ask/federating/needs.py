@@ -125,6 +125,13 @@ def _terms(
     return source
 
 
+def names(found: frozenset[Term] | None) -> frozenset[Term] | None:
+    """Keep what can be a graph, a subject or a predicate: no literal can."""
+    if found is None:
+        return None
+    return frozenset(term for term in found if isinstance(term, NamedNode))
+
+
 def column(given: list[Term | None]) -> tuple[Source, ...] | None:
     """Give what a column of a table restricts a variable to; None: nothing binds it for certain."""
     if any(term is None for term in given):

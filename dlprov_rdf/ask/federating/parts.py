@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from dlprov_rdf.ask.federating.needs import Term
+from dlprov_rdf.ask.federating.needs import Term, names
 
 #: The terms that a place of a quad can have; None: any.
 Terms: TypeAlias = frozenset[Term] | None
@@ -55,6 +55,11 @@ class Part(NamedTuple):
             mine is None or (theirs is not None and theirs <= mine)
             for mine, theirs in zip(self, other, strict=True)
         )
+
+
+def part(graph: Terms, subject: Terms, predicate: Terms, value: Terms) -> Part:
+    """Make a part; a literal can be an object alone."""
+    return Part(names(graph), names(subject), names(predicate), value)
 
 
 #: All quads.

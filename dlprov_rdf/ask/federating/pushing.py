@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 
 from dlprov_rdf.ask.federating import needs as n
 from dlprov_rdf.ask.federating.joins import join
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
 from dlprov_rdf.ask.federating.requests import Wanted
 from dlprov_rdf.ask.federating.strategies import Plan, Seen, whole
 from dlprov_rdf.ask.sparql import PREFIXES
@@ -88,7 +88,7 @@ class _Rounds:
         if len(unit.patterns) > 1:
             return join(graph, unit.patterns, lambda name: self._known(unit, name))
         [pattern] = unit.patterns
-        return Part(graph, *(self._known(unit, one) for one in pattern))
+        return part(graph, *(self._known(unit, one) for one in pattern))
 
     def _known(self, unit: _Unit, position: n.Position) -> frozenset[n.Term] | None:
         if not isinstance(position, str):

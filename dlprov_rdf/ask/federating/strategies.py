@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from dlprov_rdf.ask.federating import needs as n
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
 from dlprov_rdf.ask.federating.requests import Wanted
 
 #: Gives the terms that stand in a place of what was fetched; None: too many kinds to name them.
@@ -56,4 +56,4 @@ def _parts(block: n.Block) -> Iterator[Part]:
     graph = n.terms(block.graph, block.where)
     for pattern in (*block.joined, *block.loose):
         bounds = (block.bounds.get(one, ()) if isinstance(one, str) else () for one in pattern)
-        yield Part(graph, *map(n.terms, pattern, bounds))
+        yield part(graph, *map(n.terms, pattern, bounds))
