@@ -25,17 +25,15 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.federate import Federation
 from dlprov_rdf.ask.federating.labs import Lab
-from dlprov_rdf.ask.federating.needs import Needs
 from dlprov_rdf.ask.federating.pushing import PushDown
-from dlprov_rdf.ask.federating.strategies import Patterns, Plan, Seen, Strategy, whole
+from dlprov_rdf.ask.federating.strategies import Patterns, Strategy, WholeGraphs
 from dlprov_rdf.errors import DlprovError
 from dlprov_rdf.store.base import Store
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.store.remote import RemoteStore
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-sys.path.insert(0, str(HERE.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from measured import figure, keep
 from questions_speed import given, the_study
 
@@ -46,16 +44,8 @@ RUNS = 3 * 14
 TIMES = 5
 
 
-class Everything:
-    """Fetches all there is, for comparison."""
-
-    def rounds(self, needs: Needs, seen: Seen) -> Iterator[Plan]:  # noqa: ARG002 -- Strategy's
-        """Yield the one plan."""
-        yield whole("for comparison")
-
-
 STRATEGIES: dict[str, Callable[[], Strategy]] = {
-    "push-down": PushDown, "patterns": Patterns, "whole graphs": Everything,
+    "push-down": PushDown, "patterns": Patterns, "whole graphs": WholeGraphs,
 }  # fmt: skip
 
 

@@ -265,3 +265,52 @@ def test_a_store_is_what_a_federation_is() -> None:
     for name, quads in list(graphs().items())[:2]:
         assert set(federation.graph(name)) == set(quads)
     assert R1
+
+
+def test_each_row_says_who_asserts_it() -> None:
+    """The lab, and the graph; and what only both together assert is of both."""
+    one, other = embedded(HELD)
+    labs = asked(one, other)
+
+    runs = labs.sparql("SELECT ?run { ?run a dlprov:WorkflowRun }", who=True)
+    counted = labs.sparql(COUNT, who=True)
+    failed = labs.ask("failed-runs", who=True)
+
+    assert not isinstance(runs, bool | list)
+    assert runs.columns == ("run", "asserted_by", "in_graph")
+    for run, lab, graph in runs.rows:
+        assert graph == f"{run}/graph"
+        held = HELD[0] if lab == one.name else HELD[1]
+        assert graph in {quad.graph_name.value for quad in held}
+    assert not isinstance(counted, bool | list)
+    assert [row[1] for row in counted.rows] == [f"{one.name} + {other.name}"]
+    assert failed.columns[-2:] == ("asserted_by", "in_graph")
+    assert all(row[-2] for row in failed.rows)
+
+
+def test_all_graphs_are_fetched_where_that_is_wished(services: list[Served]) -> None:
+    """Then every question is asked of what was fetched."""
+    with open_labs([service.address for service in services], fetch=True) as labs:
+        answer = labs.sparql(COUNT)
+
+    assert not isinstance(answer, bool | list)
+    assert answer.rows == [(runs_of(0, 1),)]
+
+
+def test_an_endpoint_is_called_by_the_name_that_the_settings_give_it(
+    services: list[Served], tmp_path: Path
+) -> None:
+    """And a name that they do not have is refused, before anything is asked."""
+    kb = tmp_path / "kb"
+    kb.mkdir()
+    told = f'base = "{BASE}"\n[endpoints.there]\naddress = "{services[1].address}"\n'
+    (kb / "kb.toml").write_text(told)
+    both = ("--endpoint", "there", "--endpoint", services[0].address, "--format", "csv")
+
+    counted = dlprov("sparql", COUNT, *both, folder=tmp_path, DLPROV_KB=str(kb))
+    wrong = dlprov("sparql", COUNT, "--endpoint", "thre", folder=tmp_path, DLPROV_KB=str(kb))
+    unasked = dlprov("sparql", COUNT, "--strict", folder=tmp_path, DLPROV_KB=str(kb))
+
+    assert counted.stdout.split() == ["runs", str(runs_of(0, 1))]
+    assert (wrong.returncode, "There are: there" in wrong.stderr) == (2, True)
+    assert (unasked.returncode, "--endpoint" in unasked.stderr) == (2, True)

@@ -60,8 +60,13 @@ class Federation:
         self._joined: list[Join] = []
         self._holders: dict[NamedNode, set[str]] = {}
 
-    def query(self, sparql: str, prefixes: dict[str, str] | None = None) -> Found:
-        """See ``Store.query``.
+    def query(
+        self,
+        sparql: str,
+        prefixes: dict[str, str] | None = None,
+        graphs: Sequence[NamedNode] | None = None,
+    ) -> Found:
+        """See ``Store.query``; over some of the graphs alone, if they are given.
 
         Raises:
             NotFederated: The query says FROM or SERVICE.
@@ -71,7 +76,11 @@ class Federation:
         needs = _needs(sparql, prefixes)
         for plan in self._strategy.rounds(needs, self._seen):
             self._carry_out(plan)
-        return self._fetched.query(sparql, prefixes)
+        return self._fetched.query(sparql, prefixes, graphs)
+
+    def held_by(self, *labs: str) -> list[NamedNode]:
+        """Name the graphs of which something was fetched from one of some labs."""
+        return [graph for graph, holders in self._holders.items() if holders & {*labs}]
 
     def graphs(self) -> Iterator[NamedNode]:
         """See ``Store.graphs``."""

@@ -15,7 +15,16 @@ from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.questions import questions as shipped
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.cli import output
-from dlprov_rdf.cli.endpoints import Asked, Endpoints, Strict, Timeout, refuse_beside
+from dlprov_rdf.cli.endpoints import (
+    Asked,
+    Endpoints,
+    Fetch,
+    Strict,
+    Timeout,
+    Who,
+    refuse_beside,
+    refuse_without,
+)
 from dlprov_rdf.cli.options import AsFormat, Debug, Entailed, Kb, open_kb
 from dlprov_rdf.cli.output import Format
 from dlprov_rdf.errors import FaultyQuery, WrongParameter
@@ -71,6 +80,8 @@ def ask(
     ] = None,
     endpoint: Endpoints = None,
     strict: Strict = False,
+    who: Who = False,
+    fetch: Fetch = False,
     timeout: Timeout = 60.0,
     entailed: Entailed = False,
     form: AsFormat = Format.TABLE,
@@ -82,13 +93,14 @@ def ask(
     Example: dlprov ask best-initial-learning-rate -p model=cnn
     """
     refuse_beside(endpoint, entailed=entailed)
+    refuse_without(endpoint, strict=strict, who=who, fetch=fetch)
     given: dict[str, str] = {}
     for name, value in (_pair(question, parameter) for parameter in parameters or ()):
         if given.setdefault(name, value) != value:
             raise WrongParameter(question, name, "it is given twice", "Give it once.")
     if endpoint:
-        asked = Asked(context, endpoint, timeout, strict=strict)
-        answer = asked.ask(lambda labs: labs.ask(question, **given))
+        asked = Asked(context, endpoint, timeout, strict=strict, fetch=fetch)
+        answer = asked.ask(lambda labs: labs.ask(question, who=who, **given))
         answered(answer, form, title=answer.question)
         asked.end()
         return
@@ -142,6 +154,8 @@ def sparql(
     ] = None,
     endpoint: Endpoints = None,
     strict: Strict = False,
+    who: Who = False,
+    fetch: Fetch = False,
     timeout: Timeout = 60.0,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
@@ -155,10 +169,11 @@ def sparql(
     Example: dlprov sparql "SELECT ?run WHERE { ?run a dlprov:WorkflowRun }"
     """
     refuse_beside(endpoint, entailed=entailed, series=series)
+    refuse_without(endpoint, strict=strict, who=who, fetch=fetch)
     text = _query(query, file)
     if endpoint:
-        asked = Asked(context, endpoint, timeout, strict=strict)
-        _found(asked.ask(lambda labs: labs.sparql(text)), form)
+        asked = Asked(context, endpoint, timeout, strict=strict, fetch=fetch)
+        _found(asked.ask(lambda labs: labs.sparql(text, who=who)), form)
         asked.end()
         return
     found = open_kb(context).sparql(

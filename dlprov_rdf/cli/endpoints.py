@@ -28,6 +28,14 @@ Endpoints: TypeAlias = Annotated[
 Strict: TypeAlias = Annotated[
     bool, typer.Option("--strict", help="Exit with 1 where an endpoint did not answer.")
 ]
+Who: TypeAlias = Annotated[
+    bool,
+    typer.Option("--who", help="Say of each row which endpoints assert it, in which graphs."),
+]
+Fetch: TypeAlias = Annotated[
+    bool,
+    typer.Option("--fetch", help="Fetch all graphs of the endpoints whole, and ask them here."),
+]
 Timeout: TypeAlias = Annotated[
     float,
     typer.Option(
@@ -41,9 +49,15 @@ class Asked:
     """What endpoints are asked, and how."""
 
     def __init__(
-        self, context: typer.Context, endpoints: Sequence[str], timeout: float, *, strict: bool
+        self,
+        context: typer.Context,
+        endpoints: Sequence[str],
+        timeout: float,
+        *,
+        strict: bool,
+        fetch: bool,
     ) -> None:
-        self._kb = wishes(context).kb
+        self._kb, self._fetch = wishes(context).kb, fetch
         self._endpoints, self._timeout, self._strict = endpoints, timeout, strict
         self._partial = False
 
@@ -52,8 +66,9 @@ class Asked:
         from dlprov_rdf.kb.labs import open_labs  # it loads the stores: a third of a second
 
         opened = open_labs(
-            self._endpoints, kb=self._kb, seconds=self._timeout, on_warning=output.complain
-        )
+            self._endpoints, kb=self._kb, seconds=self._timeout, fetch=self._fetch,
+            on_warning=output.complain,
+        )  # fmt: skip
         with opened as labs:
             try:
                 found = question(labs)
@@ -85,3 +100,14 @@ def refuse_beside(endpoints: Sequence[str] | None, **options: object) -> None:
     for name, value in options.items():
         if endpoints and value:
             raise typer.BadParameter(f"--{name} asks the local knowledge base, not --endpoint")
+
+
+def refuse_without(endpoints: Sequence[str] | None, **options: object) -> None:
+    """Refuse options that only endpoints have.
+
+    Raises:
+        typer.BadParameter: One of them was given, and no endpoint.
+    """
+    for name, value in options.items():
+        if value and not endpoints:
+            raise typer.BadParameter(f"--{name} is of endpoints: give one with --endpoint")

@@ -6,7 +6,7 @@ One lab alone is asked directly. Several are federated, which needs rdflib.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.federate import Federation
 from dlprov_rdf.ask.federating.labs import Lab
+from dlprov_rdf.ask.federating.strategies import Strategy, WholeGraphs
+from dlprov_rdf.ask.federating.who import asserted
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import NoKnowledgeBase, UnknownEndpoint
 from dlprov_rdf.kb.runs import OnWarning, Runs
@@ -39,50 +41,79 @@ class Labs:
         notes: What to know of the last answer, in words.
     """
 
-    def __init__(self, labs: Sequence[Lab], base: str = "", *, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        labs: Sequence[Lab],
+        base: str = "",
+        *,
+        seconds: float = SECONDS,
+        strategy: Strategy | None = None,
+    ) -> None:
         self._labs, self._base, self._seconds = labs, base, seconds
+        self._strategy = strategy
         self.faults: dict[str, str] = {}
         self.notes: list[str] = []
 
-    def ask(self, question: str, /, **given: object) -> Answer:
+    def ask(self, question: str, /, *, who: bool = False, **given: object) -> Answer:
         """Ask a named question; see ``KnowledgeBase.ask``.
+
+        Args:
+            question: Its name or identifier.
+            who: Whether each row says which labs assert it, and in which graphs.
+            given: Its parameters.
 
         Raises:
             NoLabAnswered: Every lab failed.
         """
-        with self._asked() as store:
-            if not isinstance(store, Federation):
-                return questions.ask(store, self._base, question, **given)
-            found = store.steadily(lambda: questions.ask(store, self._base, question, **given))
-            return store.marked(found)
 
-    def sparql(self, query: str) -> Answer | bool | list[Triple]:
+        def ask(store: Store) -> Answer:
+            return questions.ask(store, self._base, question, **given)
+
+        with self._asked(who=who) as store:
+            return _told(store, ask, who=who) if isinstance(store, Federation) else ask(store)
+
+    def sparql(self, query: str, *, who: bool = False) -> Answer | bool | list[Triple]:
         """Ask a SPARQL query; see ``KnowledgeBase.sparql``.
+
+        Args:
+            query: The query.
+            who: Whether each row of a SELECT says which labs assert it, and in which graphs.
 
         Raises:
             NoLabAnswered: Every lab failed.
             NotFederated: The query says FROM or SERVICE.
         """
-        with self._asked() as store:
+
+        def ask(store: Store) -> Answer:
+            rows = store.query(query, PREFIXES)
+            assert isinstance(rows, Rows)
+            return make(query, rows.variables, rows)
+
+        with self._asked(who=who) as store:
             found = store.query(query, PREFIXES)
             if isinstance(found, Rows):
-                answer = make(query, found.variables, found)
-                return store.marked(answer) if isinstance(store, Federation) else answer
+                return _told(store, ask, who=who) if isinstance(store, Federation) else ask(store)
             return found if isinstance(found, bool) else list(found)
 
     @contextmanager
-    def _asked(self) -> Iterator[Store]:
+    def _asked(self, *, who: bool) -> Iterator[Store]:
         """Give what is asked, for one question."""
         self.faults, self.notes = {}, []
-        if len(self._labs) == 1:
+        if len(self._labs) == 1 and not who and self._strategy is None:
             yield self._labs[0].store
             return
-        federation = Federation(self._labs, seconds=self._seconds)
+        federation = Federation(self._labs, seconds=self._seconds, strategy=self._strategy)
         try:
             yield federation
         finally:
             self.faults, self.notes = federation.faults, federation.told()
             federation.close()
+
+
+def _told(store: Federation, ask: Callable[[Store], Answer], *, who: bool) -> Answer:
+    """Ask several labs, say what is missing, and who asserts what, if that is wanted."""
+    answer = store.steadily(lambda: ask(store))
+    return store.marked(asserted(store, answer, ask) if who else answer)
 
 
 @contextmanager
@@ -91,6 +122,7 @@ def open_labs(
     *,
     kb: Path | str | None = None,
     seconds: float = SECONDS,
+    fetch: bool = False,
     on_warning: OnWarning = _ignore,
 ) -> Iterator[Labs]:
     """Open labs to ask them as one.
@@ -99,6 +131,7 @@ def open_labs(
         endpoints: Addresses of SPARQL services, or names that ``kb.toml`` has for them.
         kb: A knowledge base that is asked, too.
         seconds: How long a question may take; who has not answered then is left out.
+        fetch: Whether all graphs are fetched whole, whatever a question needs.
         on_warning: Is told of faults of that knowledge base, in words.
 
     Raises:
@@ -116,7 +149,7 @@ def open_labs(
             Lab(name, stack.enter_context(_service(name, kb, seconds)))
             for name in dict.fromkeys(endpoints)
         )
-        yield Labs(labs, base, seconds=seconds)
+        yield Labs(labs, base, seconds=seconds, strategy=WholeGraphs() if fetch else None)
 
 
 def _service(name: str, kb: Path | str | None, seconds: float) -> RemoteStore:

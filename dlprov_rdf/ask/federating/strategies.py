@@ -36,6 +36,14 @@ def whole(why: str) -> Plan:
     return Plan((EVERYTHING,), why)
 
 
+class WholeGraphs:
+    """Fetches everything, once for all that is asked."""
+
+    def rounds(self, needs: n.Needs, seen: Seen) -> Iterator[Plan]:  # noqa: ARG002 -- protocol
+        """See ``Strategy.rounds``."""
+        yield Plan((EVERYTHING,))
+
+
 class Patterns:
     """Fetches what matches each pattern of the query by itself, with what is known put in."""
 
