@@ -42,6 +42,12 @@ from dlprov_rdf.errors.event_log import (
     UnknownEventKind,
     UnknownLogFormat,
 )
+from dlprov_rdf.errors.federating import (
+    NoLabAnswered,
+    NotFederated,
+    OnlyRead,
+    UnknownEndpoint,
+)
 from dlprov_rdf.errors.folder import (
     AssetMissing,
     DemoFailed,
@@ -131,12 +137,15 @@ __all__ = [
     "MissingExtra",
     "NoFusekiJar",
     "NoKnowledgeBase",
+    "NoLabAnswered",
     "NoSuchRow",
     "NobodySays",
     "NotANumber",
+    "NotFederated",
     "NotFound",
     "NothingBuilt",
     "NothingSaid",
+    "OnlyRead",
     "OtherOntology",
     "PortTaken",
     "PushError",
@@ -156,6 +165,7 @@ __all__ = [
     "StoreUnwritable",
     "TooMany",
     "TornRecord",
+    "UnknownEndpoint",
     "UnknownEngine",
     "UnknownEventKind",
     "UnknownLogFormat",
