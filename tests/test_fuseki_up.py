@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,12 +28,20 @@ from dlprov_rdf.errors import (
     FusekiEnded,
     FusekiRunsOtherwise,
     FusekiSilent,
+    FusekiStays,
     PortTaken,
 )
 from dlprov_rdf.process import Process, alive, process_of, this_process
 from dlprov_rdf.store import fuseki
 from dlprov_rdf.store.fuseki import process
 
+#: A process whose first thread ends, and another one when standard input does.
+GOING = """
+import ctypes, sys, threading
+threading.Thread(target=sys.stdin.buffer.read).start()
+print(flush=True)
+ctypes.CDLL(None).pthread_exit(None)
+"""
 ONE = b"<u:s> <u:p> <u:o> <u:g> .\n"
 
 
@@ -80,14 +89,33 @@ def test_two_that_start_it_at_once_get_one(kb: Path) -> None:
 def test_what_was_committed_survives_a_kill(kb: Path) -> None:
     """The next ``up`` has the same port, password and data, at once after ``kill -9`` too."""
     before = start(kb)
+    known = process_of(before.pid)
     before.load(ONE)
 
     os.kill(before.pid, signal.SIGKILL)
+    while alive(known):
+        pass
     again = start(kb, port=int(before.server.rpartition(":")[2]))
 
     assert again.pid != before.pid
     assert (again.address, again.password) == (before.address, before.password)
     assert again.select("SELECT ?s { ?s ?p ?o }") == [{"s": "u:s"}]
+
+
+def test_one_that_is_letting_go_is_waited_for(kb: Path) -> None:
+    """Killed, its first thread is gone before those that still hold its port and its data."""
+    words = [sys.executable, "-c", GOING]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as going:
+        known = process_of(going.pid)
+        assert going.stdout is not None
+        going.stdout.readline()
+        while alive(known):
+            time.sleep(0.01)
+        _remember(kb, known)
+
+        with pytest.raises(FusekiStays):
+            fuseki.up(kb, port=free_port(), wait=0.2)
+        going.communicate()
 
 
 def test_one_that_was_killed_is_told_to_be_down(kb: Path) -> None:
