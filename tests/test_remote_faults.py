@@ -567,3 +567,21 @@ def test_every_fault_of_a_service_is_one_error() -> None:
     """Who catches ours catches all."""
     for error in (ServiceFault, ServiceReadOnly, ServiceRefused, ServiceTooSlow, FaultyAddress):
         assert issubclass(error, DlprovError)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://elsewhere.example/> { ?s ?p ?o } }",
+        "DROP ALL",
+        "INSERT DATA { <a:s> <a:p> 1 }",
+        "SELECT ?v { ?s ?p }",
+    ],
+)
+def test_what_is_no_query_of_ours_never_leaves_this_machine(query: str) -> None:
+    """Some services take an update where they take queries."""
+    with by_hand(answers(200, ROWS % ROW)) as server, RemoteStore.at(server.address) as store:
+        with pytest.raises(FaultyQuery):
+            store.query(query)
+
+        assert server.asked == []
