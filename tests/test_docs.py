@@ -21,7 +21,8 @@ from dlprov_rdf.settings import Capture, Check, Endpoint, Person, Settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("demo", "run", "runs", "show", "lineage", "impact", "build", "rebuild", "questions",
-            "ask", "sparql", "check", "constraints", "compare", "annotate", "select")  # fmt: skip
+            "ask", "sparql", "check", "constraints", "compare", "annotate", "select",
+            "fuseki")  # fmt: skip
 
 
 def test_the_readmes_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,7 @@ class FusekiElsewhere(FusekiError):
         )
 
 
-class FusekiUnset(FusekiError):
+class FusekiMisconfigured(FusekiError):
     """What Fuseki is to serve cannot be read or used."""
 
     exit_status = 2
@@ -136,17 +136,18 @@ class FusekiUnset(FusekiError):
         return f"{self.where}: {self.what}. Mend it; a file that is taken away is written anew."
 
 
-class FusekiSetOtherwise(FusekiError):
-    """What was asked for differs from what the Fuseki that is there has."""
+class FusekiRunsOtherwise(FusekiError):
+    """What was asked for differs from what the Fuseki that runs has."""
 
     exit_status = 2
 
-    def __init__(self, where: Path | str, what: str, asked: object, there: object) -> None:
-        super().__init__(where, what, asked, there)
-        self.where, self.what, self.asked, self.there = where, what, asked, there
+    def __init__(self, endpoint: str, what: str, asked: object, there: object) -> None:
+        super().__init__(endpoint, what, asked, there)
+        self.endpoint, self.what, self.asked, self.there = endpoint, what, asked, there
 
     def __str__(self) -> str:
         return (
-            f"{self.where}: the {self.what} is {str(self.there)!r}, not {str(self.asked)!r}. "
+            f"{self.endpoint}: Fuseki runs, and its {self.what} is {str(self.there)!r}, "
+            f"not {str(self.asked)!r}. "
             "Leave the option out, or first type: dlprov fuseki down"
         )

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from dlprov_rdf.errors import FusekiSetOtherwise, FusekiUnset
+from dlprov_rdf.errors import FusekiMisconfigured
 
 DATASET = "dlprov"
 #: Seconds that a query may take.
@@ -85,21 +85,23 @@ def configured(home: Path, dataset: str | None, seconds: float | None = None) ->
         seconds: That a query may take; if any is wished.
 
     Raises:
-        FusekiSetOtherwise: The file is there and says another name.
-        FusekiUnset: The file is there and cannot be read, or a name is none.
+        FusekiMisconfigured: The file is there and cannot be read or says another name; or
+            what is wished is no name.
     """
     path = home / "config.ttl"
     if not path.exists():
-        name = dataset or DATASET
+        name = DATASET if dataset is None else dataset
         if not _SERVICE_NAME.fullmatch(name):
-            raise FusekiUnset("--dataset", f"{name!r} is no name of letters, digits, -, . and _")
+            raise FusekiMisconfigured(
+                "--dataset", f"{name!r} is no name of letters, digits, -, . and _"
+            )
         milliseconds = round((seconds or SECONDS) * 1000)
         draft = home / ".config.ttl"
         draft.write_text(_CONFIG.format(dataset=name, milliseconds=milliseconds), "utf-8")
         draft.replace(path)
     there = _name_in(path)
     if dataset not in {None, there}:
-        raise FusekiSetOtherwise(path, "data set", dataset, there)
+        raise FusekiMisconfigured(path, f"its data set is {there!r}, not {dataset!r}")
     return there
 
 
@@ -109,7 +111,7 @@ def _name_in(path: Path) -> str:
         base = path.absolute().as_uri()
         quads = list(parse(path=str(path), format=RdfFormat.TURTLE, base_iri=base))
     except (SyntaxError, ValueError, OSError) as error:
-        raise FusekiUnset(path, str(error)) from error
+        raise FusekiMisconfigured(path, str(error)) from error
     services = {one.subject for one in quads if one.predicate == _TYPE and one.object == _SERVICE}
     found = sorted(
         one.object.value.strip("/")
@@ -117,7 +119,7 @@ def _name_in(path: Path) -> str:
         if one.predicate == _NAME and one.subject in services and isinstance(one.object, Literal)
     )
     if not found:
-        raise FusekiUnset(path, "it names no service (fuseki:name)")
+        raise FusekiMisconfigured(path, "it names no service (fuseki:name)")
     return found[0]
 
 

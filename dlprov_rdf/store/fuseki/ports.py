@@ -18,13 +18,16 @@ _OPTION = "--config="
 def check_free(host: str, port: int) -> None:
     """Go on only if nobody listens at a port.
 
-    ``localhost`` is all addresses that it has: a stranger at ``::1`` would be asked first.
+    ``localhost`` is both its addresses: a stranger at ``::1`` would be asked first.
 
     Raises:
         PortTaken: Somebody does; the error says who, where that can be known.
         OSError: The host is no address of this machine, or the port not to be had.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    hosts = ("127.0.0.1", "::1") if host == "localhost" else (host,)
+    found = [
+        one for name in hosts for one in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    ]
     for family, kind, protocol, _, address in found:
         with suppress(_NoSuchFamily), _socket(family, kind, protocol) as tried:
             try:

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from dlprov_rdf.errors import FusekiElsewhere, FusekiStays
-from dlprov_rdf.process import Process, alive, process_of
+from dlprov_rdf.process import Process, alive, ended, lingers, process_of
 from dlprov_rdf.store.fuseki.access import write_secret
 
 _PAUSE = 0.05
@@ -106,13 +106,25 @@ def end(process: Process, wait: float) -> None:
     Raises:
         FusekiStays: It lives on.
     """
-    until = time.monotonic() + wait
     if alive(process):
         with suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGTERM)
-    while alive(process):
+    settle(process, wait)
+
+
+def settle(process: Process, wait: float) -> None:
+    """Wait until a process that ends has let go of its port and its data.
+
+    Its first thread is gone before the others: killed, it counts as dead and still has them.
+
+    Raises:
+        FusekiStays: It has not ended in time.
+    """
+    until = time.monotonic() + wait
+    while alive(process) or lingers(process):
         if time.monotonic() > until:
             raise FusekiStays(process.pid, wait)
         time.sleep(_PAUSE)
-    with suppress(ChildProcessError):  # it was started by a process that is not this one
-        os.waitpid(process.pid, os.WNOHANG)
+    if ended(process):
+        with suppress(ChildProcessError):  # it was started by a process that is not this one
+            os.waitpid(process.pid, os.WNOHANG)
