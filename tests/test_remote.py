@@ -188,6 +188,7 @@ def test_an_answer_that_nobody_reads_gives_its_connection_back(remote: RemoteSto
 
     for _ in range(150):
         remote.query("SELECT ?v { ?s ?p ?v }", seconds=20)
+        remote.query("CONSTRUCT { ?s ?p ?v } { ?s ?p ?v } LIMIT 1000", seconds=20)
 
 
 def test_an_answer_is_read_by_the_thread_that_asked(remote: RemoteStore) -> None:

@@ -190,7 +190,7 @@ class RemoteStore:
             sparql: The query.
             prefixes: Those that it may use without declaring them.
             seconds: The time for the whole answer, read to its end; the limit if None. The
-                service is told, and one that heeds it (Fuseki) works no longer.
+                service is told, and one that heeds it works no longer.
 
         Raises:
             ServiceError: The service cannot be reached, refuses, is too slow, or its answer
