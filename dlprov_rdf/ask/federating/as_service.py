@@ -7,7 +7,7 @@ for each lab, as a union; that stands in a ``SELECT DISTINCT``, so what two labs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,12 +19,21 @@ from dlprov_rdf.ask import header, questions
 from dlprov_rdf.ask.binding import bind, bind_table, tokens_of
 from dlprov_rdf.ask.lineage import lineage
 from dlprov_rdf.ask.naming import parameters
+from dlprov_rdf.ask.sparql import rows
 from dlprov_rdf.ask.walking import listing
 from dlprov_rdf.errors import NoServiceForm
 
 if TYPE_CHECKING:
     from dlprov_rdf.ask.header import Question
     from dlprov_rdf.store.base import Store
+
+
+#: What is spoken of beside data, by what was attached to them: a sensor, a place.
+_ATTACHED = """
+SELECT DISTINCT ?subject {
+  VALUES ?node { UNDEF }
+  ?attachment dlprov:about ?node ; dlprov:attachedSubject ?subject .
+} ORDER BY ?subject"""
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,15 @@ def written(
 
 def _walked(store: Store, start: NamedNode, sparql: str) -> str:
     """Fill in the raw data behind something: no path of SPARQL leads from service to service."""
-    rows = [listing.row(*one) for one in listing.raw_data(lineage(store, start))]
-    *_, runs, nodes = zip(*rows, strict=True) if rows else [()] * len(listing.VARIABLES)
-    known = {"in_run": [one for one in runs if one is not None], "node": nodes}
-    return bind_table(bind(sparql, known), listing.VARIABLES, rows)
+    found = [listing.row(*one) for one in listing.raw_data(lineage(store, start))]
+    *_, runs, nodes = zip(*found, strict=True) if found else [()] * len(listing.VARIABLES)
+    attached = rows(store, _ATTACHED, {"node": nodes})
+    known = {"in_run": _named(runs), "node": nodes, "subject": _named(row[0] for row in attached)}
+    return bind_table(bind(sparql, known), listing.VARIABLES, found)
+
+
+def _named(terms: Iterable[object]) -> list[NamedNode]:
+    return list(dict.fromkeys(term for term in terms if isinstance(term, NamedNode)))
 
 
 @cache
