@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from parts import require
 from pyoxigraph import RdfFormat, serialize
 from small_graph import BASE
 from test_cli import dlprov
+from test_federation_partial import JSON, saying, serving
 
 from dlprov_rdf import assets
 from dlprov_rdf.ask import header, questions
@@ -26,7 +28,7 @@ from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.binding import tokens_of
 from dlprov_rdf.ask.federating import as_service
 from dlprov_rdf.capture.start import start_run
-from dlprov_rdf.errors import FaultyQuery, NoAddress, QuestionError
+from dlprov_rdf.errors import FaultyQuery, NoAddress, NoLabAnswered, QuestionError
 from dlprov_rdf.kb.labs import open_labs
 from dlprov_rdf.store.embedded import EmbeddedStore
 
@@ -182,6 +184,22 @@ def test_a_lab_that_does_not_answer_is_told_and_no_query_is_printed(two: list[st
 
     assert (done.returncode, done.stdout) == (3, "")
     assert "127.0.0.1:1" in done.stderr
+
+
+def test_a_lab_that_fails_on_the_way_is_told_and_no_query_is_printed(two: list[str]) -> None:
+    """What only it knew by a name would be missing from the query."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        length = int(handler.headers.get("content-length", 0))
+        probed = handler.command == "POST" and length == len("ASK {}")
+        saying(200 if probed else 503, '{"head": {}, "boolean": true}', JSON)(handler)
+
+    with (
+        serving(answer) as failing,
+        open_labs([two[0], failing], seconds=20) as opened,
+        pytest.raises(NoLabAnswered, match=failing),
+    ):
+        opened.as_service("P4")
 
 
 def test_a_knowledge_base_has_no_address_to_be_asked_at(two: list[str], tmp_path: Path) -> None:
