@@ -135,6 +135,23 @@ def test_the_query_pasted_into_a_service_has_the_rows_of_the_question(
     assert len(found) == many
 
 
+@pytest.mark.parametrize("labs", ["fuseki"], indirect=True)
+def test_a_fuseki_asks_each_block_of_a_long_table_once(
+    labs: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """And not once more for every row that it has already."""
+    name, given, _ = ASKED["D9"]
+    [log] = tmp_path_factory.getbasetemp().glob("labs[0-9]*/lab-1/fuseki/fuseki.log")
+    with open_labs(labs) as opened:
+        query = opened.as_service(name, **given).sparql
+    before = log.read_text(encoding="utf-8").count("200 OK")
+
+    pasted(asked_by(query)[0], query)
+
+    asked = log.read_text(encoding="utf-8").count("200 OK") - before
+    assert asked == query.count(f"SERVICE <{asked_by(query)[1]}>")
+
+
 @pytest.mark.parametrize("name", ["N5", "N8", "P2", "D9"])
 def test_no_lab_alone_has_the_rows_of_all(name: str) -> None:
     """Else it would prove little that they are found."""
