@@ -165,7 +165,7 @@ def test_an_answer_of_fuseki_has_the_very_terms(there: RemoteStore, said: list[Q
     there.load(said)
 
     rows = there.query(f"SELECT ?s ?o WHERE {{ GRAPH {RUN.graph} {{ ?s {v.PROV_VALUE} ?o }} }}")
-    triples = there.query(f"CONSTRUCT WHERE {{ GRAPH {RUN.graph} {{ ?s ?p ?o }} }}")
+    triples = there.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {RUN.graph} {{ ?s ?p ?o }} }}")
 
     assert isinstance(rows, Rows)
     assert not isinstance(triples, Rows | bool)

@@ -30,6 +30,7 @@ from dlprov_rdf.errors import FaultyQuery, StoreCorrupt, StoreUnwritable
 from dlprov_rdf.store import lock, snapshots
 from dlprov_rdf.store.base import Change, Found, Rows, Term
 from dlprov_rdf.store.offline import refuse_service
+from dlprov_rdf.store.syntax import expected
 
 _NOTE = "built.json"
 
@@ -213,7 +214,7 @@ class EmbeddedStore:
         try:
             yield
         except SyntaxError as error:
-            raise FaultyQuery("query", _expected(str(error))) from error
+            raise FaultyQuery("query", expected(str(error))) from error
         except UnicodeError as error:
             raise FaultyQuery("query", "it is not UTF-8 text") from error
         except OSError as error:
@@ -392,15 +393,6 @@ def _opened(path: Path, open_quads: Callable[[str], ox.Store]) -> ox.Store:
         return open_quads(str(path))
     except (OSError, RuntimeError) as error:
         raise StoreCorrupt(path.parent, str(error)) from error
-
-
-def _expected(fault: str) -> str:
-    """Say what Oxigraph's parser expected without the classes of characters that it lists."""
-    where, _, what = fault.partition(": expected ")
-    if "Prefix not found" in what:
-        return f"{where}: its prefix is not declared"
-    words = [one for one in what.removeprefix("one of ").split(", ") if one[:1] not in {"", "["}]
-    return f"{where}: expected {' or '.join(words)}" if words else f"{where}: not SPARQL from here"
 
 
 def _closed() -> ox.Store:

@@ -25,6 +25,7 @@ from dlprov_rdf.store.http.asking import Asking, Request
 from dlprov_rdf.store.http.limits import Limits
 from dlprov_rdf.store.http.union import Union
 from dlprov_rdf.store.offline import refuse_service
+from dlprov_rdf.store.syntax import expected
 
 #: The names of graphs that hold anything; Fuseki lists them 30 times as fast as with a triple.
 _NAMES = "SELECT ?graph { GRAPH ?graph {} FILTER EXISTS { GRAPH ?graph { ?s ?p ?o } } }"
@@ -189,7 +190,7 @@ class RemoteStore:
             sparql: The query.
             prefixes: Those that it may use without declaring them.
             seconds: The time for the whole answer, read to its end; the limit if None. The
-                service is told, and one that heeds it (Fuseki) works no longer.
+                service is told, and one that heeds it works no longer.
 
         Raises:
             ServiceError: The service cannot be reached, refuses, is too slow, or its answer
@@ -268,7 +269,7 @@ def _refuse(sparql: str, prefixes: dict[str, str] | None) -> None:
     try:
         ox.Store().query(sparql, prefixes=prefixes)
     except SyntaxError as error:
-        raise FaultyQuery("query", str(error)) from error
+        raise FaultyQuery("query", expected(str(error))) from error
     except UnicodeError as error:
         raise FaultyQuery("query", "it is not UTF-8 text") from error
     except RuntimeError:

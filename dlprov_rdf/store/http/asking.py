@@ -21,6 +21,7 @@ from dlprov_rdf.errors import (
     ServiceError,
     ServiceFault,
     ServiceRefused,
+    ServiceTooSlow,
     ServiceUnreachable,
 )
 from dlprov_rdf.store.http.access import Access
@@ -32,7 +33,8 @@ from dlprov_rdf.store.http.limits import Clock, Limits
 Content = bytes | Callable[[], Iterator[bytes]]
 
 #: Statuses of a service that may do it a little later.
-_LATER = frozenset({429, 502, 503, 504})
+_BUSY = 503
+_LATER = frozenset({429, 502, _BUSY, 504})
 
 #: Statuses that say: elsewhere.
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -160,7 +162,7 @@ class Asking:
             raise ServiceFault(self.address, f"it has moved to {str(to)!r}: name that")
         return to
 
-    def _refusal(self, response: httpx.Response, clock: Clock) -> ServiceRefused:
+    def _refusal(self, response: httpx.Response, clock: Clock) -> ServiceError:
         answer = Answer(self.address, response, self.limits, clock)
         try:
             said = answer.read(2000).decode(errors="replace").strip()
@@ -168,6 +170,9 @@ class Asking:
             said = ""
         finally:
             answer.close()
+        if answer.status == _BUSY and "timed out" in said:  # as Fuseki ends a query
+            what = "it has not answered, and ends the query by its own limit,"
+            return ServiceTooSlow(self.address, round(clock.spent, 1), what)
         line = "" if answer.format == "text/html" else said.split("\n", 1)[0][:300]
         return ServiceRefused(self.address, answer.status, line, _after(answer))
 

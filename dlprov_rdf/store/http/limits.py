@@ -39,6 +39,11 @@ class Clock:
         self._until = time.monotonic() + self.seconds
 
     @property
+    def spent(self) -> float:
+        """Seconds that are gone."""
+        return self.seconds - (self._until - time.monotonic())
+
+    @property
     def left(self) -> float:
         """Seconds that are left, more than 0."""
         return max(self._until - time.monotonic(), _AT_ONCE)
