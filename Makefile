@@ -8,7 +8,7 @@ KB ?= demo-kb
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench conformance docs reliability shacl-differential clean
+.PHONY: help demo test check bench conformance docs docs-demo reliability shacl-differential clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 \t/p' Makefile | expand -t 14
@@ -39,6 +39,10 @@ shacl-differential: .venv/test.stamp  ## pyshifty and pyshacl find the same in 6
 	DLPROV_DIFFERENTIAL=600 .venv/bin/python -m pytest tests/test_shacl_differential.py -q
 
 docs: .venv/test.stamp  ## the pages that are made of the code: docs/questions.md
+	.venv/bin/python docs/questions_page.py
+
+docs-demo: .venv/test.stamp  ## record the demonstration that docs/questions.md tells of, afresh (Linux)
+	PYTHON="$(PYTHON)" docs/record_demo.sh
 	.venv/bin/python docs/questions_page.py
 
 reliability: .venv/test.stamp  ## kill real processes at random moments, and look for anything lost

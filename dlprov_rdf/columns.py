@@ -17,12 +17,12 @@ import sys
 import zipfile
 from array import array
 from ast import literal_eval
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from dlprov_rdf.errors import FaultyColumns
+from dlprov_rdf.events.contents import content
 
 _MAGIC = b"\x93NUMPY\x01\x00"
 _ZIP_BEGINS = (1980, 1, 1, 0, 0, 0)
@@ -89,9 +89,9 @@ def read(path: Path) -> dict[str, Column]:
 def digest(held: bytes | Path) -> str:
     """Give the ``ni:///sha-256;…`` (RFC 6920) of octets, or of a file's octets."""
     if isinstance(held, bytes):
-        return _named(hashlib.sha256(held).digest())
+        return content(hashlib.sha256(held).digest())
     with held.open("rb") as file:
-        return _named(hashlib.file_digest(file, "sha256").digest())
+        return content(hashlib.file_digest(file, "sha256").digest())
 
 
 def table(held: bytes) -> dict[str, Column]:
@@ -107,10 +107,6 @@ def _columns(archive: zipfile.ZipFile) -> dict[str, Column]:
 def _fill(archive: zipfile.ZipFile, columns: Mapping[str, Column]) -> None:
     for name, column in columns.items():
         archive.writestr(zipfile.ZipInfo(f"{name}.npy", _ZIP_BEGINS), _npy(column))
-
-
-def _named(sha256: bytes) -> str:
-    return "ni:///sha-256;" + urlsafe_b64encode(sha256).rstrip(b"=").decode()
 
 
 def _npy(column: Column) -> bytes:

@@ -28,7 +28,7 @@ title = {title}
 # publisher = "…"
 # licence = "https://creativecommons.org/licenses/by/4.0/"
 
-# [person]                 # who trains here, where git does not say it
+# [person]                 # who trains here; else git's user.name
 # name = "…"
 # orcid = "0000-0000-0000-0000"
 

@@ -1,34 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes docs/questions.md: each question with what is given, answered, asked, and one answer.
+"""Writes docs/questions.md: each question, what to type, the demonstration's answer, the query.
 
-All of it comes from the query files; the answers come from four small runs that were
-written by hand, so that they are the same on every machine and can be checked on paper.
+A training's numbers vary from machine to machine, so the page asks a demonstration that was
+recorded: docs/demo.tar.xz holds its logs (docs/record_demo.sh makes it). They are built and
+asked by the code as it is, so that a graph or a query that changes shows in the page.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from contextlib import redirect_stdout
+import html
+import re
+import shlex
+import sys
+import tarfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-
-import pyoxigraph as ox
+from tempfile import TemporaryDirectory
 
 from dlprov_rdf.ask import answer, questions, sparql
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.questions import Question
-from dlprov_rdf.cli import output
-from dlprov_rdf.errors import QuestionError
-from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.ask.walking.listing import listed
+from dlprov_rdf.cli.output import shown
+from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.store.base import Store
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "questions.md"
-RUNS = ROOT / "tests" / "data" / "questions.trig"
-BASE = "https://w3id.org/dlprov-rdf/id/demo/"
+DEMO = ROOT / "docs" / "demo.tar.xz"
 
-#: Rows that an answer shows.
-_SHOWN = 8
+#: Rows that an answer shows, and letters that a cell does.
+_ROWS, _LETTERS = 8, 400
 
 _GROUPS = {
     "K": "Analysis of hyperparameters, from Keras-Prov and DNNProv",
@@ -42,18 +46,33 @@ _GROUPS = {
 
 _HEAD = """# Questions
 
-What the knowledge base answers by name. Ask one with its parameters as people name things:
+What the knowledge base answers by name, and what it answers after `dlprov demo`. Ask with parameters as people name things:
 
 ```text
-dlprov ask best-initial-learning-rate -p model=cnn
+dlprov demo --kb demo-kb
+dlprov --kb demo-kb ask best-initial-learning-rate -p model=cnn
 ```
 
-Names are resolved: a run by its id, a part of it, its name or `@latest`; a model, a metric or a hyperparameter by its name, a thing of a run as tables show it (`f09cfdf6/training/24`). What is ambiguous is asked back with the candidates. A parameter with a default, or marked *(optional)*, may be left out.
-Each is one query file under `queries/`, which runs as it stands.
+Names are resolved: a run by its id, a part of it, its name or `@latest`; a model, a metric or a hyperparameter by its name; a thing of a run as tables show it (`f09cfdf6/training/24`). What is ambiguous is asked back with the candidates. A parameter with a default, or marked *(optional)*, may be left out.
 
-The answers below are those of four small runs written by hand, [questions.trig](../tests/data/questions.trig), small enough to check them on paper; `dlprov demo` makes a knowledge base with more.
-This page is generated: `make docs` renews it.
+The answers are those of one demonstration, recorded: your own differs in names and times, and perhaps in what was learned. Its logs are in [demo.tar.xz](demo.tar.xz), and can be asked as well:
+
+```text
+mkdir recorded && tar -xJf docs/demo.tar.xz -C recorded
+dlprov --kb recorded ask best-initial-learning-rate -p model=cnn
+```
+
+Shown are the first {rows} rows of an answer, the beginning of a long cell, and no column that is empty; `--format json` gives all. This page is generated: `make docs` renews it, `make docs-demo` records another demonstration.
 """
+
+_BY_HAND = """No row. {notes}
+
+That is the demonstration's answer. Runs written by hand ([some](../tests/data/questions.trig), [others](../tests/study_runs.py)), small enough to check on paper, have rows; this is the query's file asked of them as it stands:
+"""
+
+_ROW_BY_ROW = """**Row by row**, from a wrong prediction to the image that it was made from, by the files that lie beside the logs: `dlprov lineage "wrong predictions" --row 0`
+
+{table}"""
 
 
 def page() -> str:
@@ -63,9 +82,19 @@ def page() -> str:
         A table of contents by group, then a section a question.
     """
     known = _in_order()
-    store = _store()
-    parts = [_HEAD, *_contents(known), *("\n".join(_section(store, one)) for one in known)]
-    return "\n".join(parts)
+    with recorded() as kb:
+        sections = ["\n".join(_section(kb, one)) for one in known]
+        rows = _ROW_BY_ROW.format(table=_row_by_row(kb))
+    return "\n".join([_HEAD.format(rows=_ROWS), *_contents(known), rows, *sections])
+
+
+@contextmanager
+def recorded() -> Iterator[KnowledgeBase]:
+    """Open the knowledge base of the recorded demonstration, built anew of its logs."""
+    with TemporaryDirectory() as folder, tarfile.open(DEMO) as archive:
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # since 3.11.4
+        archive.extractall(folder)  # noqa: S202 -- our own
+        yield KnowledgeBase.open(Path(folder))
 
 
 def _in_order() -> list[Question]:
@@ -78,68 +107,76 @@ def _in_order() -> list[Question]:
 def _contents(known: list[Question]) -> Iterator[str]:
     for letter, group in groupby(known, key=lambda one: one.id[0]):
         yield f"**{letter}** {_GROUPS.get(letter, '')}\n"
-        yield "| | question | ask for |\n|---|---|---|"
-        for one in group:
-            anchor = f"{one.id.lower()}-{one.name}"
-            yield f"| {one.id} | {one.text} | [`{one.name}`](#{anchor}) |"
-        yield ""
+        anchors = {one: f"#{one.id.lower()}-{one.name}" for one in group}
+        rows = ((one.id, one.text, f"[`{one.name}`]({to})") for one, to in anchors.items())
+        yield _table(("", "question", "ask for"), rows)
 
 
-def _section(store: EmbeddedStore, one: Question) -> Iterator[str]:
+def _section(kb: KnowledgeBase, one: Question) -> Iterator[str]:
+    command = ["dlprov", "ask", one.name]
+    for name, value in one.example:
+        command += ["-p", f"{name}={value}"]
     yield f"## {one.id} `{one.name}`\n\n{one.text}\n"
+    yield f"```text\n{shlex.join(command)}\n```\n"
+    yield _answered(kb.ask(one.name, **dict(one.example)), one)
     if one.given:
-        yield "| given | |\n|---|---|"
-        yield from (f"| `{given.name}` | {_cell(given.text)} |" for given in one.given)
-        yield ""
-    yield "| answers | |\n|---|---|"
-    yield from (f"| `{column.name}` | {_cell(column.text)} |" for column in one.answers)
-    yield f"\n{_answered(store, one)}\n"
-    yield f"<details><summary>The query</summary>\n\n```sparql\n{one.sparql.strip()}\n```\n"
-    yield "</details>\n"
+        yield _described("given", one.given)
+    yield "<details><summary>Its columns and its query</summary>\n"
+    yield _described("answers", one.answers)
+    yield f"```sparql\n{one.sparql.strip()}\n```\n\n</details>\n"
 
 
-def _answered(store: EmbeddedStore, one: Question) -> str:
-    """Ask the question as its header's example says, or as its file stands; show the answer."""
-    given = dict(pair.split("=", 1) for pair in (one.example or "").split())
-    command = " ".join(["dlprov ask", one.name, *(f"-p {pair}" for pair in _typed(given))])
-    try:
-        found = questions.ask(store, BASE, one.name, **given)
-    except QuestionError:
-        columns, solutions = sparql.select(store, one.sparql)
-        found = answer.make(one.text, columns, solutions)
-        command = f"dlprov sparql -f {one.name}.rq"
+def _answered(found: Answer, one: Question) -> str:
+    """Show an answer and its notes; beside an empty one, one that has rows."""
+    notes = " ".join(f"*{_cell(note)}.*" for note in found.notes)
     if not found.rows:
-        said = " ".join(found.notes)
-        return f"The four runs have no answer to it{f': {said}' if said else ''}."
-    return f"```text\n$ {command}\n{_table(found)}```"
+        return _BY_HAND.format(notes=notes) + f"\n{_first_rows(_by_hand(one))}"
+    return _first_rows(found) + (f"\n{notes}\n" if notes else "")
 
 
-def _typed(given: dict[str, str]) -> list[str]:
-    return [f"{name}={value}" for name, value in given.items()]
+def _first_rows(found: Answer) -> str:
+    """Write an answer's first rows, without the columns that are empty in all of them."""
+    rows = [[_cell(value) for value in row] for row in found.rows[:_ROWS]]
+    filled = [place for place in range(len(found.columns)) if any(row[place] for row in rows)]
+    columns = [found.columns[place] for place in filled]
+    more = len(found.rows) - _ROWS
+    table = _table(columns, ([row[place] for place in filled] for row in rows))
+    return table + (f"\n… and {more} more.\n" if more > 0 else "")
 
 
-def _table(found: Answer) -> str:
-    """Write the answer's first rows as the command line writes them on a pipe."""
-    text = io.StringIO()
-    with redirect_stdout(text):
-        output.table(found.columns, found.rows[:_SHOWN])
-    more = len(found.rows) - _SHOWN
-    rest = f"… {more} more row{'s' * (more > 1)}\n" if more > 0 else ""
-    return text.getvalue() + rest
+def _by_hand(one: Question) -> Answer:
+    """Ask the runs that the tests hold, with the values that the query's file has."""
+    columns, solutions = sparql.select(_hand_written(), one.sparql)
+    return answer.make(one.text, columns, solutions)
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+def _hand_written() -> Store:
+    sys.path.append(str(ROOT / "tests"))
+    from study_runs import study
+
+    return study(beside_the_four=True)
 
 
-def _store() -> EmbeddedStore:
-    store = EmbeddedStore.memory()
-    graphs: dict[ox.NamedNode, list[ox.Quad]] = {}
-    for quad in ox.parse(RUNS.read_text(encoding="utf-8"), format=ox.RdfFormat.TRIG):
-        graphs.setdefault(quad.graph_name, []).append(quad)
-    for name, quads in graphs.items():
-        store.replace(name, quads)
-    return store
+def _row_by_row(kb: KnowledgeBase) -> str:
+    steps = listed(kb.rows("wrong predictions", 0))
+    rows = ((str(node.distance), relation, node.label) for node, relation in steps)
+    return _table(("distance", "relation", "row"), rows)
+
+
+def _described(title: str, named: Iterable[questions.Column | questions.Parameter]) -> str:
+    return _table((title, ""), ((f"`{one.name}`", one.text.replace("|", "\\|")) for one in named))
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    """Word a value as the command line does, cut where it is long, safe from Markdown."""
+    words = shown(value)
+    words = words if len(words) <= _LETTERS else f"{words[:_LETTERS].rstrip()} …"
+    return re.sub(r"[|*]|_(?=_)|(?<=_)_", r"\\\g<0>", html.escape(words, quote=False))
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ Classes = tuple[str, ...] | None
 PROPERTIES: dict[str, tuple[Classes, Classes]] = {
     v.RDF + "type": (None, None),
     v.RDFS + "label": (None, None),
+    v.SKOS + "altLabel": (None, None),
     v.SKOS + "broader": (None, None),
     v.FOAF + "name": (None, None),
     v.FOAF + "primaryTopic": (None, None),

@@ -39,11 +39,11 @@ def kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def dlprov(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def dlprov(*arguments: str | Path, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run ``dlprov check`` as a program that reads it through pipes."""
     return subprocess.run(
         [sys.executable, "-m", "dlprov_rdf", "check", *map(str, arguments)],
-        capture_output=True, text=True, cwd=ROOT, timeout=120, check=False,
+        capture_output=True, text=True, cwd=folder, timeout=120, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 
@@ -153,6 +153,62 @@ def test_rules_of_ones_own_judge_too(kb: Path, tmp_path: Path) -> None:
 
     assert {result["name"] for result in told["results"]} == {"room", "floor"}
     assert [score["profile"] for score in told["scores"]][3:] == ["again.ttl", "own.ttl"]
+
+
+def test_whose_rules_are_broken_is_said(kb: Path, tmp_path: Path) -> None:
+    """It is the user's own file, and core is kept; what else there is, is asked for with it."""
+    own = tmp_path / "own rules.ttl"
+    own.write_text(OWN)
+
+    told = answer("first", "--kb", kb, "--shapes", own, status=1)
+    stricter = answer(
+        "first", "--kb", kb, "--shapes", own, "--profile", "reproducible", status=1
+    )  # fmt: skip
+
+    assert told.splitlines()[0] == "first: does not conform to own rules.ttl"
+    assert told.rstrip().endswith(f"--profile fair --shapes '{own}'")
+    assert stricter.splitlines()[0] == "first: does not conform to reproducible and own rules.ttl"
+
+
+def test_a_value_is_worded_for_a_person(kb: Path, tmp_path: Path) -> None:
+    """With its datatype, and without that datatype's whole address."""
+    own = tmp_path / "own.ttl"
+    timeless = OWN.replace("dlprov:room ; sh:minCount 1", "prov:startedAtTime ; sh:maxLength 2")
+    own.write_text(timeless.replace("WorkflowRun", "Training"))
+
+    told = answer("first", "--kb", kb, "--shapes", own, "--profile", "core", status=1)
+
+    assert '"^^xsd:dateTime)' in told
+
+
+def test_a_run_is_checked_though_a_file_is_called_so(tmp_path: Path) -> None:
+    """A run is called as its script, which lies in the folder where one types."""
+    script = tmp_path / "train.py"
+    script.touch()
+    with start_run("train.py", kb=tmp_path / "kb"):
+        pass
+
+    done = dlprov(script.name, "--kb", tmp_path / "kb", folder=tmp_path)
+    none = dlprov("kb.toml", "--kb", tmp_path / "kb", folder=tmp_path / "kb")
+
+    assert done.stdout.splitlines()[0] == "train.py: conforms to core"
+    assert "kb.toml: '.toml' is no ending of an RDF file" in none.stderr
+
+
+def test_a_profile_that_is_asked_for_names_everything_in_the_order_of_counting(
+    tmp_path: Path,
+) -> None:
+    """Each has to be mended, so each must be known: the ninth before the tenth."""
+    with start_run("many", kb=tmp_path / "kb") as run, run.step("load", kind="acquire") as step:
+        for number in range(12):
+            step.generated([number], name=f"data {number}")
+
+    first = answer("many", "--kb", tmp_path / "kb")
+    all_ = answer("many", "--kb", tmp_path / "kb", "--profile", "fair", status=1)
+
+    assert "'data 2' … and 9 more" in first
+    places = [all_.index(f"'data {number}'") for number in range(12)]
+    assert places == sorted(places)
 
 
 def test_a_faulty_shapes_file_is_told_with_its_place(kb: Path, tmp_path: Path) -> None:

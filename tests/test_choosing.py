@@ -158,7 +158,7 @@ def test_a_choice_is_put_on_record_from_the_command_line(kb: Path) -> None:
     ("arguments", "what"),
     [
         (("sunday", "--criterion", "x"), "no run is 'sunday'"),
-        (("monday", "--among", "tuesday=1", "--criterion", "x"), "some candidates have no value"),
+        (("monday", "--among", "tuesday=1", "--criterion", "x"), "no value is given of 'monday'"),
     ],
 )
 def test_a_choice_that_makes_no_sense_leaves_no_run_behind(

@@ -123,6 +123,17 @@ def test_runs_are_listed_newest_first(kb: Path) -> None:
     ]
 
 
+def test_a_study_without_runs_names_the_studies_that_there_are(tmp_path: Path) -> None:
+    """A misspelled one looked like an empty one; the answer stays a table without rows."""
+    with start_run("alone", kb=tmp_path / "kb", study="handwriting"):
+        pass
+
+    done = dlprov("runs", "--kb", tmp_path / "kb", "--study", "handwritting")
+
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    assert done.stderr == "No run began in study 'handwritting'. There are: handwriting.\n"
+
+
 def test_runs_as_json_have_the_documented_fields(kb: Path) -> None:
     """One list of objects."""
     second, first = object_of("runs", "--kb", kb)
@@ -348,6 +359,13 @@ def test_build_takes_what_is_new_and_rebuild_takes_all(kb: Path) -> None:
 def test_a_wrong_command_line_is_one_line(arguments: tuple[str, ...]) -> None:
     """With where to look."""
     assert "--help" in refusal(*arguments)
+
+
+def test_a_value_that_cannot_be_is_named_with_those_that_can() -> None:
+    """And without the words of the library that reads command lines."""
+    told = refusal("runs", "--format", "xml")
+
+    assert "Invalid value for '--format': 'xml' is not one of 'table'" in told
 
 
 @pytest.mark.parametrize("place", ["before", "after"])

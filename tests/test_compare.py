@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 from small_graph import BASE, R1, R2, four_runs, rows, store_of, text_of_four_runs
 
 import dlprov_rdf as dlprov
 from dlprov_rdf.ask.compare import Comparison, Difference, compare, ranges
-from dlprov_rdf.ask.comparing.told import told
+from dlprov_rdf.ask.comparing.told import Told, said, told
 from dlprov_rdf.cli import main
 from dlprov_rdf.kb import KnowledgeBase
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -380,3 +381,24 @@ def test_an_empty_store_has_no_run_to_compare() -> None:
     nothing = told(EmbeddedStore.memory(), R1)
 
     assert compare(nothing, nothing).same
+
+
+def test_what_is_read_of_a_graph_is_all_that_a_comparison_looks_at() -> None:
+    """A store is asked for some terms alone; the whole graphs say no more of what differs."""
+    store = four_runs()
+
+    part = compare(told(store, R1), told(store, R2))
+    whole = compare(*(Told(run, said(store.graph(NamedNode(f"{run}/graph")))) for run in (R1, R2)))
+
+    assert part == whole
+    assert part.differences
+
+
+def test_a_term_or_class_that_is_not_read_cannot_be_compared_by() -> None:
+    """Else it would be there in one run as little as in the other, and never differ."""
+    one = told(four_runs(), R1)
+
+    with pytest.raises(LookupError, match="startedAtTime"):
+        one.values(R1, "http://www.w3.org/ns/prov#startedAtTime")
+    with pytest.raises(LookupError, match="Epoch"):
+        one.all("Epoch")

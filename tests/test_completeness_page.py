@@ -37,11 +37,10 @@ def listed(rules: Iterable[Rule]) -> Iterator[str]:
         own.sort(key=lambda rule: SEVERITIES.index(rule.severity))
         yield f"\n### {profile}\n\n{len(own)} rules.\n\n"
         if profile == "core":
-            yield "| rule | severity | what must hold, and what to do |\n|---|---|---|\n"
-            for rule in own:
-                yield f"| {rule.name} `{local(rule)}` | {rule.severity} | {cell(rule.remedy)} |\n"
-            continue
-        yield "| rule | severity | asks | what to do | source |\n|---|---|---|---|---|\n"
+            yield "| rule | severity | why | what must hold, and what to do | source |\n"
+        else:
+            yield "| rule | severity | asks | what to do | source |\n"
+        yield "|---|---|---|---|---|\n"
         for rule in own:
             yield (
                 f"| {rule.name} `{local(rule)}` | {rule.severity} | {cell(rule.description)} "
@@ -56,7 +55,7 @@ def local(rule: Rule) -> str:
 
 def link(iri: str) -> str:
     """Link a source by its last part."""
-    name = iri.rpartition("/")[2]
+    name = iri.rstrip("/").rpartition("/")[2].removeprefix("#")
     if iri.startswith("https://doi.org/"):
         name = iri.removeprefix("https://doi.org/")
     return f"[{name}]({iri})"

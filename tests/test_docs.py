@@ -9,11 +9,13 @@ import re
 import runpy
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from dlprov_rdf.ask.questions import questions
+from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.kb import KnowledgeBase
 from dlprov_rdf.settings import Capture, Check, Endpoint, Person, Settings
 
@@ -84,10 +86,57 @@ def test_every_question_is_documented() -> None:
 
 
 def test_the_page_of_questions_is_current() -> None:
-    """It is made of the query files; ``make docs`` renews it."""
+    """It is made of the query files and a recorded demonstration; ``make docs`` renews it."""
     made = runpy.run_path(str(ROOT / "docs" / "questions_page.py"))
 
     assert made["PAGE"].read_text(encoding="utf-8") == made["page"](), "renew it: make docs"
+
+
+def test_the_demonstration_answers_every_question() -> None:
+    """But the two that ask for what it does not do: it leaks nothing and takes no data away."""
+    page = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    sections = {part.split("`")[1]: part for part in page.split("\n## ")[1:]}
+
+    by_hand = {name for name, part in sections.items() if "Runs written by hand" in part}
+    shown = {name: re.search(r"^\| --- ", part, re.MULTILINE) for name, part in sections.items()}
+
+    assert by_hand == {"leakage", "epoch-time-around-data-reduction"}
+    assert [name for name, table in shown.items() if not table] == []
+    assert [name for name, part in sections.items() if f"dlprov ask {name}" not in part] == []
+
+
+def test_the_recorded_demonstration_tells_of_no_machine_but_adas() -> None:
+    """It was recorded in a house of its own: no folder, host or login is anybody else's."""
+    made = runpy.run_path(str(ROOT / "docs" / "questions_page.py"))
+
+    with tarfile.open(made["DEMO"]) as archive:
+        logs = [
+            archive.extractfile(one).read().decode()  # type: ignore[union-attr]
+            for one in archive
+            if one.name.endswith(".jsonl")
+        ]
+
+    told = "".join(logs)
+    places = {place for place in re.findall(r'"(/[^"]*)"', told) if "physical_device" not in place}
+    assert len(logs) == 2
+    assert {place for place in places if not place.startswith("/home/ada/digits")} == set()
+    assert set(re.findall(r'"host":"([^"]*)"', told)) == {"babbage"}
+    assert set(re.findall(r'"login":"([^"]*)"', told)) == {"ada"}
+
+
+def test_every_word_for_a_kind_of_thing_is_documented() -> None:
+    """Those that ``--to`` takes, and no other: whoever types one finds it there."""
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    section = page.partition("## Words in answers")[2].partition("\n## ")[0]
+    table, _, others = section.partition("The others: ")
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| ")][1:]
+
+    told = [
+        word.strip() for line in (*rows, others.strip().rstrip(".")) for word in line.split(",")
+    ]
+
+    known = {word for word, _ in kinds._WORDS.values()}
+    assert sorted(told) == sorted(known)
 
 
 def test_every_setting_is_documented() -> None:

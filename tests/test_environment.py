@@ -310,3 +310,33 @@ def test_what_was_seeded_before_a_run_began_is_told_by_the_run(tmp_path: Path) -
 
     told = [event for event in log.read_run(run.recorder.folder) if isinstance(event, SeedSet)]
     assert [(seed.by, seed.value) for seed in told] == [("random.seed", 11), ("random.seed", 12)]
+
+
+def test_a_run_takes_over_the_seeds_of_the_run_that_it_is_within(tmp_path: Path) -> None:
+    """``dlprov run`` of a script that seeds first and begins a run of its own then.
+
+    What a run beside it seeded is not its own: that one has ended.
+    """
+    with start_run("script", kb=tmp_path):
+        random.seed(11)
+        with start_run("first", kb=tmp_path):
+            random.seed(12)
+        with start_run("second", kb=tmp_path) as second:
+            pass
+
+    told = [event for event in log.read_run(second.recorder.folder) if isinstance(event, SeedSet)]
+    assert [(seed.by, seed.value) for seed in told] == [("random.seed", 11)]
+
+
+def test_every_run_of_a_process_is_told_what_was_seeded_before_the_first(tmp_path: Path) -> None:
+    """Two trainings in one script depend on the one seed at its head, both of them."""
+    stop = seeds.remember()
+    random.seed(11)
+    with start_run("first", kb=tmp_path):
+        random.seed(12)
+    with start_run("second", kb=tmp_path) as second:
+        pass
+    stop()
+
+    told = [event for event in log.read_run(second.recorder.folder) if isinstance(event, SeedSet)]
+    assert [(seed.by, seed.value) for seed in told] == [("random.seed", 11)]

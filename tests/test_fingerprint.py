@@ -20,11 +20,11 @@ from dlprov_rdf.capture.contents.fingerprint import (
     array_digest,
     describe,
     file_digest,
-    ni,
     shared_rows,
     weights_digest,
     weights_of,
 )
+from dlprov_rdf.events.contents import content
 
 BUDGET = 10**9
 
@@ -50,7 +50,7 @@ def saved(array: np.ndarray) -> bytes:
 @given(array=arrays)
 def test_a_digest_is_the_sha256_of_the_saved_file(array: np.ndarray) -> None:
     """``sha256sum`` of a file that numpy saved agrees, whatever type, shape or byte order."""
-    assert array_digest(array) == ni(hashlib.sha256(saved(array)).digest())
+    assert array_digest(array) == content(hashlib.sha256(saved(array)).digest())
 
 
 def test_order_in_memory_does_not_change_a_digest() -> None:
@@ -65,7 +65,9 @@ def test_weights_are_digested_one_after_the_other() -> None:
     """In the order of ``get_weights()``, so that layers that change places are told apart."""
     one, other = np.ones(3), np.zeros(2)
 
-    assert weights_digest([one, other]) == ni(hashlib.sha256(saved(one) + saved(other)).digest())
+    assert weights_digest([one, other]) == content(
+        hashlib.sha256(saved(one) + saved(other)).digest()
+    )
     assert weights_of({"a": one, "b": other})[0] == weights_digest([one, other])
     assert weights_of(None) == (None, "weights were not given")
     assert weights_of(object())[0] is None
@@ -177,7 +179,7 @@ def test_a_file_and_a_folder_have_digests(tmp_path: Path) -> None:
     (tmp_path / "m" / "a").rename(tmp_path / "m" / "b")
 
     assert file_digest(tmp_path / "m" / "b", BUDGET) == (
-        ni(hashlib.sha256(b"12").digest()),
+        content(hashlib.sha256(b"12").digest()),
         None,
         2,
     )
@@ -274,15 +276,15 @@ def test_a_large_array_out_of_order_is_digested_a_part_at_a_time(
     array = np.arange(600, dtype="int32").reshape(10, 6, 10)
 
     for turned in (np.asfortranarray(array), array[::-1], array.T, array.astype(">i4")):
-        assert array_digest(turned) == ni(hashlib.sha256(saved(turned)).digest())
+        assert array_digest(turned) == content(hashlib.sha256(saved(turned)).digest())
 
 
 def test_files_of_a_folder_do_not_run_into_each_other(tmp_path: Path) -> None:
     """Octets that look like a name and a file are none."""
     for name, octets in (("one", {"a": b"1b\x002"}), ("two", {"a": b"1", "b": b"2"})):
         (tmp_path / name).mkdir()
-        for file, content in octets.items():
-            (tmp_path / name / file).write_bytes(content)
+        for file, held in octets.items():
+            (tmp_path / name / file).write_bytes(held)
 
     assert file_digest(tmp_path / "one", BUDGET)[0] != file_digest(tmp_path / "two", BUDGET)[0]
 

@@ -167,6 +167,17 @@ def test_the_best_evaluation_goes_by_the_measures_direction_and_the_first_wins_a
     assert last == {f"2/evaluation/{one}" for one in measures}
 
 
+def test_a_best_evaluation_says_by_which_measure_and_a_measure_how_it_is_printed() -> None:
+    """So that a question on the best of many trainings reads no epoch."""
+    graph = Graph(run("digits"))
+    (name,) = graph.subjects(v.RDF_TYPE, v.DLPROV_TRAINING)
+
+    for best in map(NamedNode, graph.objects(name, v.DLPROV_BEST_EVALUATION)):
+        measure = NamedNode(graph.one(best, v.DLPROV_BEST_BY))
+        assert measure.value == graph.one(best, v.MLS_SPECIFIED_BY)
+        assert graph.one(best, v.DLPROV_REPORTED_AS) in graph.objects(measure, v.SKOS_ALT_LABEL)
+
+
 def test_nan_is_never_the_best_and_may_be_the_last() -> None:
     """No order holds for it."""
     tape, name = training()

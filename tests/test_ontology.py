@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -21,11 +22,12 @@ from ontology_terms import (
     ours,
     stated,
 )  # fmt: skip
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from dlprov_rdf import assets
-from dlprov_rdf.graph import entail
+from dlprov_rdf.graph import catalogue, entail
 from dlprov_rdf.graph import vocabulary as v
+from dlprov_rdf.settings import Settings
 
 DEFINITION, EXAMPLE, SCOPE = v.SKOS + "definition", v.SKOS + "example", v.SKOS + "scopeNote"
 SOURCE, CITATION = v.DCTERMS + "source", v.DCTERMS + "bibliographicCitation"
@@ -36,13 +38,22 @@ SUBPROPERTY = v.RDFS + "subPropertyOf"
 each_file = pytest.mark.parametrize("name", FILES)
 
 
+def beside_runs() -> Iterator[Quad]:
+    """Yield what is stated in graphs that are no run's: of what follows, and of a catalogue."""
+    graph = NamedNode("https://lab.example/graph")
+    lab = Settings("https://lab.example/", publisher="Lab", licence="https://lab.example/licence")
+    yield from entail.about(graph)
+    yield from catalogue.catalogue_quads(lab)
+    yield from catalogue.entry_quads(lab.base, {graph: catalogue.Held("ni:///sha-256;a", 1)})
+
+
 @cache
 def emitted() -> frozenset[NamedNode]:
     """Every term that some small run's graph uses."""
     return frozenset(
         term
         for name in RUNS
-        for quad in [*quads_of(run(name)), *entail.about(NamedNode("https://lab.example/graph"))]
+        for quad in [*quads_of(run(name)), *beside_runs()]
         for term in (quad.predicate, quad.object, quad.subject)
         if isinstance(term, NamedNode)
     )

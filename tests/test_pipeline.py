@@ -132,7 +132,7 @@ def test_a_run_is_in_the_store_when_it_was_built(kb: Base) -> None:
 
 
 def test_only_what_is_new_is_built(kb: Base) -> None:
-    """What the catalogue knows is not even read."""
+    """What the inventory knows is not even read."""
     whole_tale("a").write(kb.folder)
     kb.build()
     whole_tale("b").write(kb.folder)
@@ -174,7 +174,7 @@ def test_building_bit_by_bit_gives_what_a_rebuild_gives(kb: Base) -> None:
 
 
 def test_what_a_killed_bulk_load_left_is_put_right(kb: Base) -> None:
-    """Half of a graph, out of an older reading of its log, that no catalogue knows."""
+    """Half of a graph, out of an older reading of its log, that no inventory knows."""
     stale = Tale("b00")
     stale.train(1)
     stale.write(kb.folder)
@@ -404,7 +404,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "manifest": lambda store: [garbage(p) for p in store.glob("*/**/MANIFEST*")],  # type: ignore[dict-item, return-value]
     "tables": lambda store: [garbage(p) for p in store.glob("*/**/*.sst")],  # type: ignore[dict-item, return-value]
     "quads gone": lambda store: [shutil.rmtree(p) for p in store.glob("live-*/quads")],  # type: ignore[dict-item, return-value]
-    "catalogue": lambda store: [garbage(p) for p in store.glob("live-*/built.json")],  # type: ignore[dict-item, return-value]
+    "inventory": lambda store: [garbage(p) for p in store.glob("live-*/built.json")],  # type: ignore[dict-item, return-value]
     "pointer": lambda store: (store / "live").write_bytes(b""),  # type: ignore[dict-item, return-value]
     "all": shutil.rmtree,
 }

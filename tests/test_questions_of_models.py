@@ -280,6 +280,19 @@ def test_n7_a_deployment_is_named_and_another_model_behind_the_input_is_not() ->
     assert found == [("to production", f"{R1}/training/20")]
 
 
+@pytest.mark.parametrize("deployed", ["r1:model\\/25", "r1:file\\/71"])
+def test_n7_a_deployment_in_the_run_that_saved_the_file_is_found(deployed: str) -> None:
+    """Who predicts has the file alone, in another process; another model's deployment is not it."""
+    said = (
+        'r1:step\\/91 a dlprov:Deployment ; rdfs:label "to production" ; prov:used %s . '
+        'r1:step\\/92 a dlprov:Deployment ; rdfs:label "another" ; prov:used r1:model\\/35 . '
+    )
+
+    found = rows(with_more(r1=said % deployed), "N7", "deployed_by", "model")
+
+    assert found == [("to production", f"{R3}/model/3")]
+
+
 def test_n7_a_model_of_unknown_origin_has_no_training_and_the_answer_says_so(
     store: EmbeddedStore,
 ) -> None:

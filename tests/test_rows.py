@@ -239,6 +239,26 @@ def test_the_commands_take_a_row(kb: KnowledgeBase) -> None:
     assert "training images, row 7" in down.stdout
 
 
+def test_a_row_shows_what_is_known_of_its_data(kb: KnowledgeBase) -> None:
+    """A property is of all the data; each of their rows has it in its column."""
+    walk = kb.rows("predictions", 4, show=["dlprov:rows"])
+
+    assert set(walk.shown["dlprov:rows"]) == set(walk.nodes)
+    assert walk.shown["dlprov:rows"][list(walk.nodes)[-1]] == (40,)
+
+    down = command(kb, "impact", "images", "--row", "0", "--show", "dlprov:rows")
+    assert down.stdout.splitlines()[0].split()[-1] == "dlprov:rows"
+    assert down.stdout.splitlines()[1].split()[-1] == "40"
+
+
+def test_options_of_paths_are_refused_with_a_row(kb: KnowledgeBase) -> None:
+    """They would change nothing, and who gave them would not know."""
+    done = command(kb, "lineage", "predictions", "--row", "4", "--to", "data")
+
+    assert done.returncode == 2
+    assert "--row" in done.stderr
+
+
 def test_a_wrong_row_is_exit_2(kb: KnowledgeBase) -> None:
     """One line says what there is."""
     done = command(kb, "lineage", "images", "--row", "40")

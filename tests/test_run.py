@@ -312,6 +312,24 @@ def test_predictions_are_marked_as_such(run: Run) -> None:
     assert told(run, StepStarted)[0].used[0] == Usage(model.id, "model")
 
 
+def test_a_run_within_another_goes_into_the_same_knowledge_base(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``dlprov --kb X run`` of a script with runs of its own: none is lost in another folder."""
+    monkeypatch.setenv("DLPROV_KB", str(tmp_path / "elsewhere"))
+
+    with start_run("script", kb=tmp_path / "kb"):
+        with start_run("own") as own:
+            pass
+        with start_run("other", kb=tmp_path / "other") as other:
+            pass
+    with start_run("alone") as alone:
+        pass
+
+    found = [run.recorder.folder.parent.parent.name for run in (own, other, alone)]
+    assert found == ["kb", "other", "elsewhere"]
+
+
 def test_attributes_notes_people_and_seeds(run: Run) -> None:
     """What only the user knows is said with unit, term and ORCID."""
     with run.step("load", kind="acquire") as load:

@@ -21,9 +21,12 @@ from dlprov_rdf.errors import (
     UnknownProfile,
 )
 from dlprov_rdf.validate.report import SH, Report, Result, sh
-from dlprov_rdf.validate.shacl import Engine, check
+from dlprov_rdf.validate.shacl import Engine, check, faults
+from dlprov_rdf.validate.shapes import load
 
 VALID = (Path(__file__).parent / "valid_run.ttl").read_text(encoding="utf-8")
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 GRAPH = ox.NamedNode("https://lab.example/run/R/graph")
 EPOCH = "https://lab.example/run/R/training/20/epoch/0"
 
@@ -277,6 +280,44 @@ def test_shapes_of_unusual_kinds_are_taken(tmp_path: Path) -> None:
 
     assert report.conforms
     assert "https://lab.example/rule/mail" not in report.applying
+
+
+CLOSED = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+<https://lab.example/rule/person> a sh:NodeShape ; sh:targetClass prov:Person ;
+  sh:property [ sh:path <http://xmlns.com/foaf/0.1/name> ] ;
+  sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:name "no more" ;
+  sh:message "Say no more." .
+"""
+TALL = parsed(f"{VALID} <https://lab.example/p> a prov:Person ; foaf:name 'p' ; <x:height> 2 .")
+
+
+def test_what_no_rule_can_see_is_kept_from_the_engine() -> None:
+    """It takes time to read, and cannot change a verdict: properties that no shape names."""
+    seen = load("core").seen(TALL)
+
+    left_out = {quad.predicate.value for quad in TALL} - {one.predicate.value for one in seen}
+    assert "x:height" in left_out
+    assert left_out.isdisjoint({"http://www.w3.org/ns/prov#used", f"{RDF}type", f"{RDFS}label"})
+
+
+@pytest.mark.parametrize(
+    "engine", ["pyshifty", pytest.param("pyshacl", marks=pytest.mark.require("rdflib"))]
+)
+def test_a_closed_shape_sees_what_no_rule_names(tmp_path: Path, engine: Engine) -> None:
+    """It may look at any property, and so it is given all of them."""
+    (tmp_path / "own.ttl").write_text(CLOSED)
+
+    (result,) = check(TALL, engine=engine, shapes=[tmp_path / "own.ttl"]).results
+
+    assert (result.name, result.path) == ("no more", "x:height")
+
+
+def test_faults_alone_are_those_of_a_check() -> None:
+    """Who needs no score is told the same."""
+    assert faults(NO_EPOCH_NUMBER) == check(NO_EPOCH_NUMBER).results
+    assert faults(parsed(VALID)) == ()
 
 
 def test_a_shapes_file_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
     #
     # id:      K4
     # walk:    shortest-path
+    # among:   ?model best
     # given:   ?model  the model's name. default: @only
     #          ?on     (optional) the role of the data
     # answers: ?value  xsd:double
@@ -14,19 +15,22 @@
     # example: model=cnn on=test
     # Any further line is a remark.
 
-``walk`` is there only where a walk through the graph comes before the query, ``empty`` where
-no row is an answer, ``example`` where the page of questions asks with something.
+``walk`` is there only where a walk through the graph comes before the query; ``among`` where a
+variable is narrowed first (see ``narrowing``); ``empty`` where no row is an answer; ``example``
+where docs/questions.md asks the recorded demonstration with something, in which quotes hold a
+value with a space together.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from dlprov_rdf.errors import FaultyQuery
 
-_FIELD = re.compile(r"#\s(id|walk|given|answers|empty|example):\s+(.*)")
+_FIELD = re.compile(r"#\s(id|walk|among|given|answers|empty|example):\s+(.*)")
 _VARIABLE = re.compile(r"\?(\w+)\s+(.*)")
 _DEFAULT = re.compile(r"\bdefault:\s*(.+?)\.?$")
 
@@ -83,8 +87,9 @@ class Question:
     answers: tuple[Column, ...]
     sparql: str = field(repr=False)
     walk: str | None = None
+    among: str | None = None
     empty: str | None = None
-    example: str | None = None
+    example: tuple[tuple[str, str], ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         """Find a parameter by its name."""
@@ -119,9 +124,18 @@ def read(path: str, sparql: str) -> Question | None:
         answers=tuple(Column(*pair) for pair in _variables(fields.get("answers", []))),
         sparql=sparql,
         walk=" ".join(fields.get("walk", [])) or None,
+        among=" ".join(fields.get("among", [])) or None,
         empty=" ".join(fields.get("empty", [])) or None,
-        example=" ".join(fields.get("example", [])) or None,
+        example=_example(path, " ".join(fields.get("example", []))),
     )
+
+
+def _example(path: str, line: str) -> tuple[tuple[str, str], ...]:
+    """Read what a question is asked with: names and values, quoted as in a shell."""
+    pairs = [word.partition("=") for word in shlex.split(line)]
+    if not all(name and value for name, _, value in pairs):
+        raise FaultyQuery(path, f"the example {line!r} is not NAME=VALUE …")
+    return tuple((name, value) for name, _, value in pairs)
 
 
 def _fields(lines: list[str]) -> dict[str, list[str]]:

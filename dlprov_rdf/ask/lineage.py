@@ -9,7 +9,7 @@ An edge points from what depends to what it depends on, as PROV's relations do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,16 +131,40 @@ def walk_from(
     store: Store, starts: Sequence[str], *, upward: bool, limit: int | None = None
 ) -> Walk:
     """Walk from several things at once, each at distance 0: see ``lineage`` and ``impact``."""
-    step = assets.text(f"queries/lineage/{'one-step-up' if upward else 'one-step-down'}.rq")
-    distances, edges, cut = _reached(store, step, starts, upward=upward, limit=limit)
+    distances, edges, cut = reached(store, starts, upward=upward, limit=limit)
     nodes = described(store, distances)
-    runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
-    names = {iri: node.label for iri, node in described(store, runs).items()}
+    names = _names_of_runs(store, nodes)
     return Walk(starts[0], nodes, edges, upward, names, tuple(starts[1:]), cut=cut)
+
+
+def dependents(store: Store, things: Sequence[str]) -> list[Edge]:
+    """Find what directly depends on each of these, as an impact does, sorted."""
+    step = _step(upward=False)
+    return [edge for batch in _batches(things) for edge in sorted(_edges(store, step, "to", batch))]
+
+
+def walk_of(store: Store, start: str, nodes: dict[str, Node], edges: tuple[Edge, ...]) -> Walk:
+    """Make a walk against the dependencies of what was reached."""
+    return Walk(start, nodes, edges, False, _names_of_runs(store, nodes))
+
+
+def _step(*, upward: bool) -> str:
+    return assets.text(f"queries/lineage/{'one-step-up' if upward else 'one-step-down'}.rq")
+
+
+def _names_of_runs(store: Store, nodes: dict[str, Node]) -> dict[str, str]:
+    runs = dict.fromkeys((node.run for node in nodes.values() if node.run), 0)
+    return {iri: node.label for iri, node in described(store, runs).items()}
 
 
 def _iri(start: NamedNode | str) -> str:
     return start.value if isinstance(start, NamedNode) else start
+
+
+def is_run(iri: str) -> bool:
+    """Say whether an IRI names a run itself, and nothing in it."""
+    found = _IN_RUN.fullmatch(iri)
+    return found is not None and not found[2]
 
 
 def local_name(iri: str) -> str:
@@ -153,14 +177,27 @@ def local_name(iri: str) -> str:
     return re.split("[/#]", iri.rstrip("/#"))[-1] or iri
 
 
-def _reached(
-    store: Store, step: str, starts: Sequence[str], *, upward: bool, limit: int | None
+def reached(
+    store: Store,
+    starts: Sequence[str],
+    *,
+    upward: bool,
+    limit: int | None = None,
+    short_of: Callable[[str], bool] = lambda _: False,
 ) -> tuple[dict[str, int], tuple[Edge, ...], bool]:
     """Walk breadth first by a query for one step, bound to one layer after the other.
+
+    Args:
+        store: Where the graphs are.
+        starts: The IRIs to start from.
+        upward: Along the dependencies, or against them.
+        limit: How many nodes to reach at most.
+        short_of: Tells what is not walked to, by its IRI.
 
     Returns:
         The distance of each node, the edges between them, and whether there is more.
     """
+    step = _step(upward=upward)
     known = "from" if upward else "to"
     distances = dict.fromkeys(starts, 0)
     edges: dict[Edge, None] = {}
@@ -173,7 +210,7 @@ def _reached(
             edges.update(dict.fromkeys(found))
             for edge in found:
                 end = edge.target if upward else edge.source
-                if end in distances:
+                if end in distances or short_of(end):
                     continue
                 if limit is not None and len(distances) >= limit:
                     cut = True

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answers that code works out and a query file presents: differences, paths, what is missing."""
+"""Answers of which code works out a part: differences, paths, what is missing, used data."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from dlprov_rdf.ask import compare
 from dlprov_rdf.ask.binding import Term, bind_table, blocks_of
 from dlprov_rdf.ask.comparing.told import told
+from dlprov_rdf.ask.sparql import rows as solutions
 from dlprov_rdf.ask.walking import listing
 from dlprov_rdf.ask.walking.routes import Routes, Wish, find
 
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
 
 #: The rows of a question's block, one term a column, and notes on them.
 Prepared = tuple[list[tuple[Term | None, ...]], list[str]]
+
+#: The data that a run used and that were digested, each content once by each name.
+_USED_DATA = """
+SELECT DISTINCT ?run ?content ?data_name {
+  VALUES ?run { UNDEF }
+  VALUES ?data { UNDEF }
+  ?activity dcterms:isPartOf* ?run .
+  ?activity prov:used ?mine .
+  ?run a dlprov:WorkflowRun .
+  ?mine a mls:Dataset ; prov:specializationOf ?content .
+  ?mine prov:specializationOf? ?data .
+  OPTIONAL { ?mine rdfs:label ?data_name }
+}
+ORDER BY ?data_name ?content"""
 
 
 def query(store: Store, base: str, question: Question, resolved: Resolved) -> tuple[str, list[str]]:
@@ -66,21 +81,33 @@ def _path(store: Store, base: str, resolved: Resolved) -> Prepared:
     return [listing.row(*one) for one in route(store, base, resolved).rows], []
 
 
+def _same_data(store: Store, _: str, resolved: Resolved) -> Prepared:
+    values = {name: resolved.terms.get(name) for name in ("run", "data")}
+    found = solutions(store, _USED_DATA, values)
+    return [(Literal(place), *map(_term, row)) for place, row in enumerate(found, 1)], []
+
+
 def _missing(store: Store, _: str, resolved: Resolved) -> Prepared:
+    """Check by the widest profile that is asked for: it holds the rules of the others."""
     from dlprov_rdf.validate import shacl, shapes  # SHACL is slow to load
 
     graph = list(store.graph(NamedNode(f"{resolved.iri('run').value}/graph")))
     asked = resolved.words("profile") or tuple(shapes.profiles())
+    places = {profile: place for place, profile in enumerate(shapes.profiles())}
+    widest = max(asked, key=lambda profile: places.get(profile, len(places)))
     found: dict[tuple[str, str, str | None], tuple[str, Result]] = {}
-    for profile in asked:
-        for one in shacl.check(graph, profile).results:
-            found.setdefault((one.focus, one.rule, one.value), (profile, one))
+    for one in shacl.check(graph, widest).results:
+        rule = shapes.load(widest).rules.get(one.rule)
+        least = places[rule.profile if rule else widest]
+        smallest = next(profile for profile in asked if places[profile] >= least)
+        found.setdefault((one.focus, one.rule, one.value), (smallest, one))
+    told = sorted(found.values(), key=lambda pair: asked.index(pair[0]))
     rows: list[tuple[Term | None, ...]] = [
         (
             Literal(number), _text(profile), _text(one.severity), _text(one.name),
             _text(one.label), _text(one.message), NamedNode(one.rule), _node(one.focus),
         )
-        for number, (profile, one) in enumerate(found.values(), 1)
+        for number, (profile, one) in enumerate(told, 1)
     ]  # fmt: skip
     return rows, []
 
@@ -88,6 +115,10 @@ def _missing(store: Store, _: str, resolved: Resolved) -> Prepared:
 def _node(focus: str) -> Term:
     """Name what a rule is about; a blank node of foreign data has no name but its own."""
     return Literal(focus) if focus.startswith("_:") else NamedNode(focus)
+
+
+def _term(term: object) -> Term | None:
+    return term if isinstance(term, NamedNode | Literal) else None
 
 
 def _text(value: str | None) -> Literal | None:
@@ -99,4 +130,5 @@ WALKS: dict[str, Callable[[Store, str, Resolved], Prepared]] = {
     "differences": _differences,
     "missing": _missing,
     "path": _path,
+    "same-data": _same_data,
 }

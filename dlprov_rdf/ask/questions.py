@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask import answer, binding, header, prepared, sparql
+from dlprov_rdf.ask import answer, binding, header, narrowing, prepared, sparql
 from dlprov_rdf.ask.header import Column, Parameter, Question
 from dlprov_rdf.ask.naming import measures, parameters
 from dlprov_rdf.ask.walking import listing, projection
@@ -96,7 +96,7 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     elif question.walk:
         query = listing.query(store, question.walk, resolved.start(), question.sparql, noted)
     else:
-        query = bind(question, resolved.terms)
+        query = _narrowed(store, question, resolved.terms)
     columns = [column.name for column in question.answers]
     solutions: list[sparql.Row] = []
     if query is not None:
@@ -112,6 +112,12 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
     return answer.make(question.text, columns, solutions, notes)
 
 
+def _narrowed(store: Store, question: Question, terms: narrowing.Terms) -> str | None:
+    """Give the query to ask; None where it is known that no row is there."""
+    narrowed = narrowing.narrowed(store, question, terms)
+    return None if narrowed is None else bind(question, narrowed)
+
+
 def _elsewhere(store: Store, question: Question, resolved: Resolved) -> Iterator[str]:
     """Say on which other data there are values, where there are none on those that were meant."""
     meant = resolved.one("on")
@@ -121,7 +127,8 @@ def _elsewhere(store: Store, question: Question, resolved: Resolved) -> Iterator
     known = [
         role
         for role in others
-        if sparql.select(store, bind(question, {**resolved.terms, "on": measures.role(role)}))[1]
+        if (query := _narrowed(store, question, {**resolved.terms, "on": (measures.role(role),)}))
+        and sparql.select(store, query)[1]
     ]
     if known:
         said = " and on ".join(f"{role} data" for role in known)

@@ -38,8 +38,8 @@ def start_run(
 
     Args:
         name: What to call it; the script's name, unless said.
-        kb: The knowledge base's folder; else ``$DLPROV_KB``, else ``./dlprov-kb``. It is made
-            where it is not there.
+        kb: The knowledge base's folder; else that of the run around it (of ``dlprov --kb … run``,
+            say), else ``$DLPROV_KB``, else ``./dlprov-kb``. It is made where it is not there.
         study: The study it belongs to, with runs of other days and people.
         person: Who does this; else ``kb.toml``, else git's name.
         orcid: Their ORCID.
@@ -58,7 +58,8 @@ def start_run(
         )
     if plan is not None:
         steps_of(plan)
-    folder = settings.locate(kb)
+    around = active.current()
+    folder = settings.locate(kb or (around.recorder.folder.parent.parent if around else None))
     chosen = _settings(folder, include, exclude)
     run_id = shared_id(chosen.base, job) if job is not None else new_id()
     recorder = Recorder(folder / "logs" / run_id, chosen, rank=str(rank))

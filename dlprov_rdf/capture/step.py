@@ -26,6 +26,7 @@ from dlprov_rdf.capture.extracting import Function
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import Code, ModelSeen, NoteAdded, StepEnded, StepStarted, Used
+from dlprov_rdf.events.contents import content
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -252,7 +253,7 @@ def code_of(function: Callable[..., object]) -> Code:
     except (OSError, TypeError):
         return Code(name=name)
     source = hashlib.sha256("".join(lines).encode()).digest()
-    return Code(name=name, path=path, line=first, digest=fingerprint.ni(source))
+    return Code(name=name, path=path, line=first, digest=content(source))
 
 
 def step(

@@ -107,7 +107,7 @@ def _words(fault: Exception) -> str:
 
 def _usage(fault: Exception) -> str:
     """Word what typer found wrong, with where to look."""
-    words = str(getattr(fault, "format_message", fault.__str__)())
+    words = str(getattr(fault, "format_message", fault.__str__)()).replace("Value error, ", "")
     context = getattr(fault, "ctx", None)
     ended = words if words.endswith("?") else f"{words.rstrip('.')}."
     return f"{ended} See: {context.command_path if context else 'dlprov'} --help"

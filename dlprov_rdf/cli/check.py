@@ -13,7 +13,7 @@ import typer
 from dlprov_rdf.cli import output, verdict
 from dlprov_rdf.cli.options import Debug, Kb, open_kb, wishes
 from dlprov_rdf.cli.verdict import Checked
-from dlprov_rdf.errors import DlprovError, FaultyDocument
+from dlprov_rdf.errors import Ambiguous, DlprovError, FaultyDocument
 
 if TYPE_CHECKING:
     from dlprov_rdf.validate.shacl import Engine
@@ -91,7 +91,9 @@ def check(
         if isinstance(one, Checked):
             checked.append(one)
             if form is Form.TABLE:
-                verdict.tell(one, whole=profile is not None, first=len(checked) == 1)
+                verdict.tell(
+                    one, whole=profile is not None, first=len(checked) == 1, shapes=asked.shapes
+                )
         else:
             unreadable = True
             if wishes(context).debug:
@@ -123,7 +125,7 @@ def _all(asked: _Asked, things: Sequence[str]) -> Iterator[Checked | Exception]:
     from dlprov_rdf.validate.document import check_file
     from dlprov_rdf.validate.report import Report
 
-    files = [thing for thing in things if Path(thing).is_file()]
+    files = [thing for thing in things if _is_document(asked.context, thing)]
     for file in files:
         try:
             report = check_file(Path(file), asked.widest, asked.engine, asked.shapes)
@@ -144,6 +146,23 @@ def _all(asked: _Asked, things: Sequence[str]) -> Iterator[Checked | Exception]:
             yield told
 
 
+def _is_document(context: typer.Context, thing: str) -> bool:
+    """Tell a file from a run, which is often called as the script is that lies here."""
+    from dlprov_rdf.validate.document import is_rdf
+
+    if not Path(thing).is_file():
+        return False
+    if is_rdf(Path(thing)):
+        return True
+    try:
+        open_kb(context).resolve_run(thing)
+    except Ambiguous:
+        return False
+    except DlprovError:
+        return True
+    return False
+
+
 def _words(fault: Exception) -> str:
     if isinstance(fault, DlprovError):
         return str(fault)
@@ -160,9 +179,9 @@ def _write(checked: Sequence[Checked], form: Form, fail_on: Severity) -> None:
     elif form is Form.JUNIT:
         output.text(verdict.junit(checked, fail_on))
     else:
-        columns = ("checked", "severity", "rule", "focus", "path", "value", "message")
+        columns = ("checked", "run", "severity", "rule", "focus", "path", "value", "message")
         results = [
-            (one.name, *(getattr(result, column) for column in columns[1:]))
+            (one.name, one.run, *(getattr(result, column) for column in columns[2:]))
             for one in checked
             for result in one.judged.results
         ]

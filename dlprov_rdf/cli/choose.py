@@ -63,8 +63,13 @@ def select(
         given.insert(0, (chosen, None))
     names = [one for one, _ in given]
     told = [value for _, value in given if value is not None]
-    if told and len(told) != len(given):
-        raise WrongCall("select", "some candidates have no value", "Give each =VALUE, or none.")
+    untold = ", ".join(repr(one) for one, value in given if value is None)
+    if told and untold:
+        raise WrongCall(
+            "select",
+            f"no value is given of {untold}",
+            "Give each candidate --among NAME=VALUE, the chosen one too, or give none a value.",
+        )
     candidates = {one: others.model(folder / "logs", base, one) for one in names}
     with start_run(name, kb=folder, study=study, person=person) as run:
         run.select(

@@ -85,7 +85,11 @@ def runs(
 
     Example: dlprov runs --study handwriting --format json
     """
-    found = open_kb(context).runs(study)
+    kb_ = open_kb(context)
+    found = kb_.runs(study)
+    if study is not None and not found:
+        there = ", ".join(sorted({run.study for run in kb_.runs() if run.study}))
+        output.remark(f"No run began in study {study!r}. There are: {there or 'none'}.")
     if form is Format.JSON:
         output.as_json(msgspec.to_builtins(found))
         return
@@ -178,10 +182,17 @@ def lineage(
     if not sources:
         raise typer.BadParameter("give an IRI or a name, or --from", context)
     kb_ = open_kb(context)
+    of_paths = bool(to or through or not_through or shortest or where or len(sources) > 1)
     if row is not None:
-        _walk(kb_.rows(sources[0], row), form, file)
+        if of_paths:
+            raise typer.BadParameter(
+                "--row goes from one row of one thing all the way; of the other options it takes "
+                "--show, --format and -o",
+                context,
+            )
+        _walk(kb_.rows(sources[0], row, show=show_ or ()), form, file)
         return
-    if not (to or through or not_through or shortest or where or len(sources) > 1):
+    if not of_paths:
         _walk(kb_.lineage(sources[0], show=show_ or ()), form, file)
         return
     wish: dict[str, Any] = {
@@ -218,7 +229,7 @@ def impact(
     """
     kb_ = open_kb(context)
     if row is not None:
-        _walk(kb_.rows(thing, row, upward=False), form, file)
+        _walk(kb_.rows(thing, row, upward=False, show=show_ or ()), form, file)
         return
     walk = kb_.impact(thing, show=show_ or (), limit=limit)
     _walk(walk, form, file)

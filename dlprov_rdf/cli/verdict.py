@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 #: Things to do that are told where no profile was asked for.
 _FIRST = 5
 
-#: Nodes that are named below a rule that they break.
+#: Nodes that are named below a rule that they break, where no profile was asked for.
 _NAMED = 3
 
 _BAR = 20
@@ -52,6 +54,8 @@ class Checked:
 def plain(one: Checked) -> dict[str, Any]:
     """Give a verdict as plain values; the scores are those of every profile that was told."""
     told = {**one.judged.as_plain(), "scores": one.report.as_plain()["scores"]}
+    for todo in told["next"]:
+        todo["remedy"] = _typed(todo["remedy"], todo["nodes"][0], one.run)
     return {"checked": one.name, "run": one.run, **told}
 
 
@@ -71,20 +75,19 @@ def junit(checked: Sequence[Checked], fail_on: str) -> str:
     return document([one.judged.as_case(one.name) for one in checked], fail_on)
 
 
-def tell(one: Checked, *, whole: bool, first: bool) -> None:
+def tell(one: Checked, *, whole: bool, first: bool, shapes: Sequence[Path] = ()) -> None:
     """Tell a person: the verdict, a line a profile, and what to do next.
 
     Args:
         one: What was checked.
         whole: Whether to tell everything that can be done, and not the most valuable alone.
         first: Whether nothing was told before.
+        shapes: The user's own rules, as they were named.
     """
     page = _Page()
     if not first:
         page.line()
-    conforms = one.judged.conforms
-    words = f"conforms to {one.profile}" if conforms else f"does not conform to {one.profile}"
-    page.line((f"{one.name}: ", "bold"), (words, "green" if conforms else "red"))
+    page.line((f"{one.name}: ", "bold"), _verdict(one))
     for score in one.report.scores:
         _score(page, score)
     todo = one.report.advice
@@ -93,11 +96,25 @@ def tell(one: Checked, *, whole: bool, first: bool) -> None:
         page.line()
         page.line(("What to do next, the most valuable first:", "bold"))
     for number, advice in enumerate(shown, start=1):
-        _advice(page, number, advice, one.run)
+        _advice(page, number, advice, one.run, whole=whole)
     if len(shown) < len(todo):
         thing = one.run[-8:] if one.run else one.name
-        more = f"… and {len(todo) - len(shown)} more: dlprov check {thing} --profile fair"
+        own = "".join(f" --shapes {shlex.quote(str(file))}" for file in shapes)
+        more = f"… and {len(todo) - len(shown)} more: dlprov check {thing} --profile fair{own}"
         page.line((f"  {more}", "dim"))
+
+
+def _verdict(one: Checked) -> tuple[str, str]:
+    """Word the verdict: to what it conforms or, by which rules it does not."""
+    from dlprov_rdf.validate.shapes import PROFILES
+
+    if one.judged.conforms:
+        return f"conforms to {one.profile}", "green"
+    broken = [score.profile for score in one.judged.scores if score.violations]
+    at_fault = [name for name in broken if name not in PROFILES]
+    if len(at_fault) < len(broken) or not at_fault:
+        at_fault.insert(0, one.profile)
+    return f"does not conform to {' and '.join(at_fault)}", "red"
 
 
 def _score(page: _Page, score: Score) -> None:
@@ -115,8 +132,8 @@ def _score(page: _Page, score: Score) -> None:
     )
 
 
-def _advice(page: _Page, number: int, advice: Advice, run: str | None) -> None:
-    rule, nodes = advice.rule, advice.nodes
+def _advice(page: _Page, number: int, advice: Advice, run: str | None, *, whole: bool) -> None:
+    rule, nodes = advice.rule, sorted(advice.nodes, key=_as_counted)
     count = f", {len(nodes)} nodes" if len(nodes) > 1 else ""
     about = ", ".join(filter(None, (rule.profile, rule.severity))) + count
     page.line(
@@ -124,20 +141,27 @@ def _advice(page: _Page, number: int, advice: Advice, run: str | None) -> None:
         (rule.name, f"bold {_STYLES[rule.severity]}"),
         (f"  ({about})", "dim"),
     )
-    page.block(_typed(rule.remedy, nodes[0], run))
+    page.block(_typed(rule.remedy, nodes[0].focus, run))
     if run is None or not nodes[0].focus.endswith(f"/run/{run}"):
-        names = [_name(result) for result in nodes[:_NAMED]]
-        more = f" … and {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
+        named = nodes if whole else nodes[:_NAMED]
+        names = [_name(result) for result in named]
+        more = f" … and {len(nodes) - len(named)} more" if len(nodes) > len(named) else ""
         page.block(f"of {', '.join(names)}{more}", "dim")
 
 
-def _typed(remedy: str, first: Result, run: str | None) -> str:
+def _as_counted(result: Result) -> list[tuple[int, str]]:
+    """Order things as they are counted: data/9 before data/14."""
+    parts = re.split(r"(\d+)", result.focus)
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
+
+
+def _typed(remedy: str, thing: str, run: str | None) -> str:
     """Put the run and the first thing into a remedy's commands, so that they can be typed."""
     if run is None:
         return remedy
     words = re.sub(r"\bRUN\b", run[-8:], remedy)
-    thing = _short(first.focus)
-    return re.sub(r"`dlprov annotate IRI\b", lambda _: f"`dlprov annotate {thing}", words)
+    shown = _short(thing)
+    return re.sub(r"`dlprov annotate IRI\b", lambda _: f"`dlprov annotate {shown}", words)
 
 
 def _short(iri: str) -> str:
@@ -153,7 +177,11 @@ def _name(result: Result) -> str:
 
 def _value(result: Result) -> str:
     told = result.value is not None and result.value != f"<{result.focus}>"
-    return output.shown(result.value) if told else ""
+    if not told:
+        return ""
+    return output.shown(
+        re.sub(r"\^\^<http://www\.w3\.org/2001/XMLSchema#(\w+)>$", r"^^xsd:\1", str(result.value))
+    )
 
 
 class _Page:

@@ -2,13 +2,14 @@
 """What follows from a graph by the axioms: wider classes and properties, inverses, chains.
 
 Each rule is a SPARQL ``CONSTRUCT`` in ``queries/entail/``, which any store runs as it stands.
-Here each becomes an ``INSERT`` of what is not there yet, and they are repeated until nothing
-new follows. What follows stands in a graph of its own, ``…/graph/entailed``.
+Here each becomes an ``INSERT`` of what is not asserted, and it stays in Oxigraph. What follows
+stands in a graph of its own, ``…/graph/entailed``.
 
 The axioms are those of ``ontology/``: our own, and those of PROV-O, ML Schema and DCAT that
-``axioms.ttl`` restates. Their hierarchies are closed first, once a process. No rule on
-classes feeds one on properties, so those on properties come to their end first; and with
-closed hierarchies one pass over the classes is complete.
+``axioms.ttl`` restates. They are closed first, once a process: after that a property has all
+its wider ones, its domains and ranges among them, and a class has all its wider ones. So each
+rule is asked of what is asserted, once, and nothing that follows needs to be asked again; but
+what a chain adds goes the same way as what is asserted, until no chain adds anything.
 
 Source:
     OWL 2 Profiles, 4.3: the rules' names: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
@@ -19,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import count
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
@@ -30,9 +32,13 @@ from dlprov_rdf.graph import vocabulary as v
 #: Where the rules look for the axioms.
 AXIOMS = NamedNode("https://w3id.org/dlprov-rdf/axioms")
 
-_CLOSING = ("equivalents", "wider-class-of-class", "wider-property-of-property")
-_PROPERTIES = ("wider-property", "turned-property", "chain-of-properties")
-_CLASSES = ("domain", "range", "wider-class")
+_CLOSING = (
+    "equivalents", "wider-class-of-class", "wider-property-of-property", "wider-by-inverses",
+    "ends-of-inverse", "ends-of-wider-property",
+)  # fmt: skip
+_OF_PROPERTIES = ("wider-property", "turned-property", "domain", "range")
+_CHAINS = "chain-of-properties"
+_WIDER_CLASS = "wider-class"
 
 _RULE = re.compile(r"(.*)CONSTRUCT\s*\{(.*?)\}\s*WHERE\s*\{(.*)\}\s*", re.DOTALL)
 _VARIABLE = re.compile(r"\?\w+")
@@ -45,15 +51,17 @@ class _Rule(NamedTuple):
     template: str
     pattern: str
 
-    def update(self, into: NamedNode, *asserted: NamedNode) -> str:
-        """Word the rule as an update that adds to a graph what it does not hold yet."""
-        using = " ".join(f"USING {graph}" for graph in (*asserted, into))
+    def update(self, into: NamedNode, of: Iterable[NamedNode], known: Iterable[NamedNode]) -> str:
+        """Word the rule as an update: what follows from some graphs and is not known yet."""
+        using = " ".join(f"USING {graph}" for graph in of)
+        named = " ".join(f"USING NAMED {graph}" for graph in {AXIOMS, *known})
         variables = " ".join(sorted(set(_VARIABLE.findall(self.template))))
+        new = " ".join(
+            f"FILTER NOT EXISTS {{ GRAPH {graph} {{ {self.template} }} }}" for graph in known
+        )
         return (
-            f"{self.prologue} INSERT {{ GRAPH {into} {{ {self.template} }} }} "
-            f"{using} USING NAMED {AXIOMS} "
-            f"WHERE {{ {{ SELECT DISTINCT {variables} WHERE {{ {self.pattern} }} }} "
-            f"FILTER NOT EXISTS {{ {self.template} }} }}"
+            f"{self.prologue} INSERT {{ GRAPH {into} {{ {self.template} }} }} {using} {named} "
+            f"WHERE {{ {{ SELECT DISTINCT {variables} WHERE {{ {self.pattern} }} }} {new} }}"
         )
 
 
@@ -76,9 +84,7 @@ def entailed(quads: Iterable[Quad], graph: NamedNode) -> Iterator[Quad]:
     store = Store()
     store.bulk_extend(quads)
     store.bulk_extend(axioms())
-    _repeat(store, _PROPERTIES, into, graph)
-    for rule in _CLASSES:
-        store.update(_rule(rule).update(into, graph))
+    _follow(store, graph, into)
     yield from about(graph)
     yield from store.quads_for_pattern(None, None, None, into)
 
@@ -96,21 +102,43 @@ def about(graph: NamedNode) -> Iterator[Quad]:
 
 @cache
 def axioms() -> tuple[Quad, ...]:
-    """Give the axioms with closed hierarchies, each in the graph ``AXIOMS``."""
+    """Give the axioms of ``ontology/``, closed."""
+    return closed(
+        triple
+        for name in assets.names("ontology", ".ttl")
+        for triple in parse(assets.text(name), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    )
+
+
+def closed(said: Iterable[Quad]) -> tuple[Quad, ...]:
+    """Add to axioms what follows from them for classes and properties.
+
+    Returns:
+        All of them, each in the graph ``AXIOMS``.
+    """
     store = Store()
-    for name in assets.names("ontology", ".ttl"):
-        for quad in parse(assets.text(name), format=RdfFormat.TURTLE, rename_blank_nodes=True):
-            store.add(Quad(quad.subject, quad.predicate, quad.object, AXIOMS))
-    _repeat(store, _CLOSING, AXIOMS)
+    store.extend(Quad(one.subject, one.predicate, one.object, AXIOMS) for one in said)
+    before = -1
+    while before != (before := len(store)):
+        for rule in _CLOSING:
+            store.update(_rule(rule).update(AXIOMS, [AXIOMS], [AXIOMS]))
     return tuple(store)
 
 
-def _repeat(store: Store, rules: tuple[str, ...], into: NamedNode, *asserted: NamedNode) -> None:
-    """Apply rules until nothing new follows."""
-    before = -1
-    while before != (before := len(store)):
-        for rule in rules:
-            store.update(_rule(rule).update(into, *asserted))
+def _follow(store: Store, graph: NamedNode, into: NamedNode) -> None:
+    """Add what follows from a graph: first by its properties, then by its classes."""
+    for number in count():
+        of = NamedNode(f"{into.value}/chained/{number}") if number else graph
+        for rule in _OF_PROPERTIES:
+            store.update(_rule(rule).update(into, [of], [graph]))
+        chained = NamedNode(f"{into.value}/chained/{number + 1}")
+        store.update(_rule(_CHAINS).update(chained, [graph, into], [graph, into]))
+        found = list(store.quads_for_pattern(None, None, None, chained))
+        if not found:
+            break
+        store.extend(Quad(one.subject, one.predicate, one.object, into) for one in found)
+    for of in (into, graph):
+        store.update(_rule(_WIDER_CLASS).update(into, [of], [graph]))
 
 
 @cache

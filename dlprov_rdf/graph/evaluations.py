@@ -137,6 +137,11 @@ def closing(account: Account, on_series: OnSeries | None) -> Iterator[Quad]:
 
 def _extremes(account: Account, training: NamedNode, reported: Reported) -> Iterator[Quad]:
     best = reported.best if reported.direction is not None else None
+    if best is not None:
+        yield account.say(best.node, v.DLPROV_BEST_BY, reported.measure)
+    printed = (reported.measure, literals.text(reported.name))
+    if reported.last is not None and account.first("printed", *printed):
+        yield account.say(printed[0], v.SKOS_ALT_LABEL, printed[1])
     for seen, predicate in (
         (reported.last, v.DLPROV_LAST_EVALUATION),
         (best, v.DLPROV_BEST_EVALUATION),

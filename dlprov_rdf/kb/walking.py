@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dlprov_rdf.ask import prepared, questions
 from dlprov_rdf.ask.compare import Comparison, compare
-from dlprov_rdf.ask.comparing.told import Told
-from dlprov_rdf.ask.lineage import Walk, impact, lineage
+from dlprov_rdf.ask.comparing.told import Told, said
+from dlprov_rdf.ask.lineage import Node, Walk, impact, lineage
 from dlprov_rdf.ask.naming import names, parameters
 from dlprov_rdf.ask.walking import domain, records
 from dlprov_rdf.kb.runs import AnyRun, Runs
@@ -53,13 +54,14 @@ class Walking(Runs):
             resolved = parameters.resolve(store, base, questions.find("path"), given)
             return prepared.route(store, base, resolved).walk
 
-    def rows(self, thing: str, row: int, *, upward: bool = True) -> Walk:
+    def rows(self, thing: str, row: int, *, upward: bool = True, show: Sequence[str] = ()) -> Walk:
         """Walk from one row of data to the rows that it was made from, across runs.
 
         Args:
             thing: The data: an IRI, a unique name, ``@prediction``.
             row: The row's number, counted from 0.
             upward: To its origins; else to all data, trainings and models that it went into.
+            show: As in ``lineage``; of a row, the values that its data have.
 
         Returns:
             The walk; its nodes are rows (`dlprov_rdf.ask.walking.records.RowNode`).
@@ -70,10 +72,33 @@ class Walking(Runs):
         """
         with self.store() as store:
             data = names.thing(store, self.settings.base, thing)
-            return records.rows(store, self._folder_of, data, row, upward=upward)
+            walk = records.rows(store, self._folder_of, data, row, upward=upward)
+            return _of_their_data(walk, domain.shown(store, _by_data(walk), show).shown)
 
     def compare(self, first: AnyRun, second: AnyRun) -> Comparison:
         """Tell what differs between two runs, and which of it could explain which."""
         runs = [self.resolve_run(run) for run in (first, second)]
-        one, other = (Told(run.iri, self._told(run)) for run in runs)
+        one, other = (Told(run.iri, said(self._told(run))) for run in runs)
         return compare(one, other)
+
+
+def _by_data(walk: Walk) -> Walk:
+    """Give a walk from row to row as one from data to data."""
+    return Walk(_data(walk.nodes[walk.start]), {_data(node): node for node in walk.nodes.values()})
+
+
+def _of_their_data(walk: Walk, shown: dict[str, dict[str, tuple[object, ...]]]) -> Walk:
+    """Give each row the values of its data."""
+    of_rows = {
+        column: {
+            iri: by_data[_data(node)]
+            for iri, node in walk.nodes.items()
+            if _data(node) in by_data
+        }
+        for column, by_data in shown.items()
+    }  # fmt: skip
+    return replace(walk, shown=of_rows)
+
+
+def _data(node: Node) -> str:
+    return (node.data or node.iri) if isinstance(node, records.RowNode) else node.iri

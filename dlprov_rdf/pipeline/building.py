@@ -15,19 +15,19 @@ import pyoxigraph as ox
 from msgspec import Struct
 
 from dlprov_rdf.errors import DlprovError, StoreCorrupt, StoreError
+from dlprov_rdf.graph import canonical
 from dlprov_rdf.graph.iris import Iris
 from dlprov_rdf.graph.quads import run_quads
 from dlprov_rdf.log import let_pass
-from dlprov_rdf.pipeline import catalogue as catalogues
-from dlprov_rdf.pipeline import liveness, quarantine, series, told
-from dlprov_rdf.pipeline.catalogue import Catalogue, Entry
+from dlprov_rdf.pipeline import inventory, liveness, quarantine, series, told
+from dlprov_rdf.pipeline.inventory import Entry, Inventory
 from dlprov_rdf.pipeline.told import FileMark, Told
 from dlprov_rdf.settings import Settings
 from dlprov_rdf.store.base import Change
 from dlprov_rdf.store.embedded import EmbeddedStore, Writer
 from dlprov_rdf.validate.constraints import check_quads
-from dlprov_rdf.validate.report import Report
-from dlprov_rdf.validate.shacl import check
+from dlprov_rdf.validate.report import Report, conforming
+from dlprov_rdf.validate.shacl import faults
 
 #: Seconds that a build waits for another one.
 WAIT = 10.0
@@ -138,10 +138,10 @@ class _Building:
     def __init__(self, kb: Path, settings: Settings, store: Writer, on_warning: OnWarning) -> None:
         self._kb, self._base, self._store = kb, settings.base, store
         self._warn = on_warning
-        found = catalogues.read(store.note(), settings.base)
+        found = inventory.read(store.note(), settings.base)
         if found is None:
             raise _Outdated
-        self._catalogue: Catalogue = found
+        self._built_before: Inventory = found
         self._in_bulk = False
         self._waiting: list[ox.Quad] = []
         self._waiting_entries: dict[str, Entry] = {}
@@ -150,7 +150,7 @@ class _Building:
         """Build what is due, and publish."""
         folders = run_folders(self._kb)
         due = [folder for folder, files in folders.items() if self._is_due(folder.name, files)]
-        gone = self._catalogue.runs.keys() - {folder.name for folder in folders}
+        gone = self._built_before.runs.keys() - {folder.name for folder in folders}
         if not due and not gone:
             self._store.publish_unchanged()
             return []
@@ -166,13 +166,13 @@ class _Building:
         """Store what waits for it, and only then say that it is there."""
         if self._waiting:
             self._store.load(self._waiting)
-        self._catalogue.runs |= self._waiting_entries
+        self._built_before.runs |= self._waiting_entries
         self._waiting, self._waiting_entries = [], {}
-        self._store.write_note(catalogues.write(self._catalogue))
+        self._store.write_note(inventory.write(self._built_before))
 
     def _is_due(self, run: str, files: tuple[FileMark, ...]) -> bool:
         """Tell whether a run's logs changed, or its process died, since it was built."""
-        entry = self._catalogue.runs.get(run)
+        entry = self._built_before.runs.get(run)
         if entry is None or not told.same(entry.files, files):
             return True
         return liveness.is_dead(entry.told)
@@ -180,7 +180,7 @@ class _Building:
     def _forget(self, run: str) -> None:
         """Drop a run whose logs are gone."""
         self._leave_out(run)
-        del self._catalogue.runs[run]
+        del self._built_before.runs[run]
 
     def _leave_out(self, run: str) -> None:
         """Keep nothing of a run whose logs tell nothing, as a rebuild would not."""
@@ -215,7 +215,8 @@ class _Building:
         quads = list(run_quads(partial(told.events, folder, files, let_pass), iris, keep))
         report = _judged(quads)
         change = self._put(folder.name, iris.graph, quads, report)
-        self._waiting_entries[folder.name] = Entry(files, facts, not report.conforms)
+        digest = canonical.digest(quads) if report.conforms else None
+        self._waiting_entries[folder.name] = Entry(files, facts, not report.conforms, digest)
         return Built(
             run=folder.name,
             name=facts.name,
@@ -268,10 +269,8 @@ class _Building:
 
 def _judged(quads: list[ox.Quad]) -> Report:
     """Check a graph against the core shapes, and its history for contradictions."""
-    shapes, history = check(quads), check_quads(lambda: quads)
-    if history.valid:
-        return shapes
-    return Report(conforms=False, results=(*shapes.results, *history.results()))
+    results = (*faults(quads), *check_quads(lambda: quads).results())
+    return Report(conforming(results), results)
 
 
 def _words(fault: Exception) -> str:

@@ -22,7 +22,7 @@ from dlprov_rdf import assets
 from dlprov_rdf.errors import MissingExtra, StoreCorrupt, UnknownReasoner
 from dlprov_rdf.graph import entail
 from dlprov_rdf.graph.iris import Iris
-from dlprov_rdf.pipeline import catalogue as catalogues
+from dlprov_rdf.pipeline import inventory
 from dlprov_rdf.pipeline.building import WAIT, OnWarning, ignore
 from dlprov_rdf.pipeline.reading import reading
 from dlprov_rdf.pipeline.told import FileMark
@@ -100,7 +100,7 @@ def _bring_up_to_date(
 
 def _wanted(asserted: Reader, base: str, reasoner: Reasoner) -> _Made:
     """Tell what there is to be made of: the runs that the store holds, and the axioms."""
-    built = catalogues.read(asserted.note(), base) or catalogues.Catalogue("")
+    built = inventory.read(asserted.note(), base) or inventory.Inventory("")
     used = b"".join(
         assets.text(name).encode()
         for name in [*assets.names("ontology", ".ttl"), *assets.names("queries/entail", ".rq")]

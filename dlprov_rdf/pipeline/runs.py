@@ -8,9 +8,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from dlprov_rdf.graph.iris import Iris
-from dlprov_rdf.pipeline import catalogue, liveness
+from dlprov_rdf.pipeline import inventory, liveness
 from dlprov_rdf.pipeline.building import run_folders
-from dlprov_rdf.pipeline.catalogue import Catalogue
+from dlprov_rdf.pipeline.inventory import Inventory
 from dlprov_rdf.pipeline.told import FileMark, Told, moment, same
 from dlprov_rdf.settings import Settings
 from dlprov_rdf.store.embedded import last_note
@@ -43,7 +43,7 @@ class RunInfo(Struct, frozen=True, kw_only=True):
 
 def runs(kb: Path, settings: Settings) -> list[RunInfo]:
     """List the runs, newest first. What was built is remembered; the rest is read."""
-    built = catalogue.read(last_note(kb / "store"), settings.base) or Catalogue("")
+    built = inventory.read(last_note(kb / "store"), settings.base) or Inventory("")
     found = [
         (folder.name, *_told(folder, files, built)) for folder, files in run_folders(kb).items()
     ]
@@ -51,7 +51,7 @@ def runs(kb: Path, settings: Settings) -> list[RunInfo]:
     return [_info(settings.base, *run) for run in found]
 
 
-def _told(folder: Path, files: tuple[FileMark, ...], built: Catalogue) -> tuple[Told, bool]:
+def _told(folder: Path, files: tuple[FileMark, ...], built: Inventory) -> tuple[Told, bool]:
     """Give what a run tells, and whether it is quarantined."""
     entry = built.runs.get(folder.name)
     quarantined = entry is not None and entry.quarantined

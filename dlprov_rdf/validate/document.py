@@ -15,6 +15,11 @@ from dlprov_rdf.validate.shacl import Engine, check
 _ENDINGS = "ttl, trig, nt, nq, n3, rdf or jsonld"
 
 
+def is_rdf(path: Path) -> bool:
+    """Tell whether a file's ending is one of RDF."""
+    return _format(path) is not None
+
+
 def check_file(
     path: Path,
     profile: str = "core",
@@ -32,7 +37,7 @@ def check_file(
     Raises:
         FaultyDocument: It is no RDF of a format that is known, or has an error.
     """
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    form = _format(path)
     if form is None:
         raise FaultyDocument(path, f"{path.suffix!r} is no ending of an RDF file", _ENDINGS)
     try:
@@ -40,3 +45,7 @@ def check_file(
     except (SyntaxError, ValueError) as error:
         raise FaultyDocument(path, str(error), _ENDINGS) from error
     return check(quads, profile, engine, shapes)
+
+
+def _format(path: Path) -> ox.RdfFormat | None:
+    return ox.RdfFormat.from_extension(path.suffix.removeprefix("."))

@@ -82,7 +82,7 @@ class Extent(NamedTuple):
     properties: frozenset[str]
 
 
-def extent(triples: Iterable[ox.Triple]) -> Extent:
+def extent(triples: Iterable[ox.Quad | ox.Triple]) -> Extent:
     """Tell which classes have an instance in a graph, and which properties it uses."""
     types: set[object] = set()
     properties: set[ox.NamedNode] = set()

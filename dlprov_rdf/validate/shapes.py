@@ -7,7 +7,7 @@ A profile holds what its file says and what that imports (``owl:imports``): ``fa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from dlprov_rdf import assets
 from dlprov_rdf.errors import FaultyShapes, UnknownProfile
-from dlprov_rdf.validate import wellformed
+from dlprov_rdf.validate import reach, wellformed
 from dlprov_rdf.validate.rules import Rule, read
 
 #: The profiles that ship with the software, each within the next.
@@ -27,16 +27,26 @@ _IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
 
 
 class Shapes(NamedTuple):
-    """Shapes as N-Triples, where they come from, and their rules by IRI."""
+    """Shapes as N-Triples, where they come from, their rules by IRI, and at what they look."""
 
     triples: bytes
     paths: tuple[Path, ...]
     rules: dict[str, Rule]
+    looks_at: frozenset[ox.NamedNode] | None
 
     @property
     def rarely_broken(self) -> bool:
         """Whether a graph that we made keeps them as a rule: those of ``core`` alone."""
         return len(self.paths) == 1
+
+    def seen(self, quads: Iterable[ox.Quad | ox.Triple]) -> list[ox.Triple]:
+        """List the triples at which these shapes may look, whichever graph they stand in."""
+        named = self.looks_at
+        return [
+            quad.triple if isinstance(quad, ox.Quad) else quad
+            for quad in quads
+            if named is None or quad.predicate in named
+        ]
 
 
 def profiles() -> list[str]:
@@ -106,7 +116,7 @@ def _load(versions: tuple[tuple[Path, tuple[int, int]], ...], own: int) -> Shape
         rules |= more
         triples += found
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-    return Shapes(written, paths, rules)
+    return Shapes(written, paths, rules, reach.properties(triples))
 
 
 def _triples(path: Path) -> list[ox.Triple]:

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from dlprov_rdf.ask.binding import bind_table
 from dlprov_rdf.ask.lineage import local_name
+from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.ask.walking import kinds
 
 if TYPE_CHECKING:
@@ -29,7 +30,45 @@ _UPSTREAM = {
     _DCTERMS + "isPartOf",
 }  # fmt: skip
 
-SOURCE = _DCTERMS + "source"
+#: What a comparison reads of a graph; to read all of it takes twice as long.
+_TERMS = _UPSTREAM | {
+    _LABEL, kinds.PROV + "specializationOf", kinds.PROV + "qualifiedUsage", kinds.PROV + "entity",
+    kinds.PROV + "hadRole", kinds.MLS + "hasOutput", kinds.MLS + "hasValue",
+    kinds.MLS + "specifiedBy",
+    *(kinds.DLPROV + name for name in (
+        "activation", "backend", "bestEvaluation", "commit", "device", "dirty", "dropoutRate",
+        "endReason", "endState", "filters", "hasLayer", "lastEpoch", "lastEvaluation",
+        "layerClass", "outputShape", "parameterName", "platform", "position", "pythonVersion",
+        "reportedAs", "sampleDigest", "seedValue", "selected", "setBy", "setting", "units",
+        "variable",
+    )),
+}  # fmt: skip
+
+#: The classes, ours or of ML Schema, that it tells things by.
+_KINDS = {
+    "Callback", "DataAcquisition", "DataSplitting", "Dataset", "Environment", "Evaluation",
+    "File", "Function", "HyperParameterSetting", "Model", "ModelSelection", "ParameterSetting",
+    "Patch", "Prediction", "Preprocessing", "Script", "Seed", "SourceCode", "Training",
+}  # fmt: skip
+
+#: Terms that are also read from the value to the thing that has it.
+_BACKWARDS = {_TYPE, kinds.PROV + "wasGeneratedBy"}
+
+#: One thing that a graph says: of what, by which term, and the value.
+Said: TypeAlias = tuple[str, str, NamedNode | Literal]
+
+#: Numbers stand for the terms in the answers, for it takes long to read an IRI.
+_SAID = """
+SELECT ?thing ?number ?value {
+  VALUES (?graph ?number ?term) { (UNDEF UNDEF UNDEF) }
+  GRAPH ?graph { ?thing ?term ?value }
+}"""
+
+_CLASSES = """
+SELECT ?thing ?number {
+  VALUES (?graph ?number ?class) { (UNDEF UNDEF UNDEF) }
+  GRAPH ?graph { ?thing a ?class }
+}"""
 
 
 class Told:
@@ -39,28 +78,30 @@ class Told:
     ``endState``, ``hasValue``.
     """
 
-    def __init__(self, run: str, quads: Iterable[Quad]) -> None:
+    def __init__(self, run: str, said: Iterable[Said]) -> None:
         self.run = run
         self._out: dict[str, dict[str, list[NamedNode | Literal]]] = {}
-        self._in: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for quad in quads:
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-                self._take(quad.subject.value, quad.predicate.value, quad.object)
+        self._in: dict[str, dict[str, list[str]]] = {term: {} for term in _BACKWARDS}
+        for subject, term, value in said:
+            self._out.setdefault(subject, {}).setdefault(term, []).append(value)
+            if term in _BACKWARDS:
+                self._in[term].setdefault(value.value, []).append(subject)
         self._upstream: dict[str, frozenset[str]] = {}
-
-    def _take(self, subject: str, predicate: str, value: NamedNode | Literal) -> None:
-        self._out.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        if isinstance(value, NamedNode):
-            self._in[value.value][predicate].append(subject)
 
     def all(self, kind: str) -> list[str]:
         """List the things of a class of ours, or of ML Schema, in the order of their events."""
-        names = (kinds.DLPROV + kind, kinds.MLS + kind)
-        found = {one for name in names for one in self._in.get(name, {}).get(_TYPE, ())}
+        names = _both(kind)
+        found = {one for name in names for one in self._in[_TYPE].get(name, ())}
         return sorted(found, key=lambda iri: (number(iri), iri))
 
     def values(self, thing: str, *terms: str) -> list[str]:
-        """Give what a thing says by any of these terms, as text, sorted."""
+        """Give what a thing says by any of these terms, as text, sorted.
+
+        Raises:
+            LookupError: A term is not among those that are read of a graph.
+        """
+        if not _TERMS.issuperset(terms):
+            raise LookupError(f"{terms}: not among the terms that are read")
         said = self._out.get(thing, {})
         return sorted({value.value for term in terms for value in said.get(term, ())})
 
@@ -69,12 +110,13 @@ class Told:
         return next(iter(self.values(thing, *terms)), None)
 
     def near(self, thing: str, term: str) -> list[str]:
-        """List what refers to a thing by this term."""
-        return sorted(self._in.get(thing, {}).get(term, ()), key=lambda iri: (number(iri), iri))
+        """List what refers to a thing by this term, which is one of `_BACKWARDS`."""
+        return sorted(self._in[term].get(thing, ()), key=lambda iri: (number(iri), iri))
 
     def is_a(self, thing: str, kind: str) -> bool:
         """Say whether a thing is of a class of ours, or of ML Schema."""
-        return bool({kinds.DLPROV + kind, kinds.MLS + kind} & set(self.values(thing, _TYPE)))
+        classes = {value.value for value in self._out.get(thing, {}).get(_TYPE, ())}
+        return not classes.isdisjoint(_both(kind))
 
     def name(self, thing: str) -> str:
         """Give a thing's label, or the end of its IRI."""
@@ -139,8 +181,44 @@ class Told:
 
 
 def told(store: Store, run: str) -> Told:
-    """Read the graph of a run, given the run's IRI."""
-    return Told(run, store.graph(NamedNode(f"{run}/graph")))
+    """Read of the graph of a run, given the run's IRI, what a comparison looks at."""
+    return Told(run, _read(store, NamedNode(f"{run}/graph")))
+
+
+def said(quads: Iterable[Quad]) -> Iterator[Said]:
+    """Give what quads say, but for blank nodes and for statements of statements."""
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            yield quad.subject.value, quad.predicate.value, quad.object
+
+
+def _read(store: Store, graph: NamedNode) -> Iterator[Said]:
+    terms = sorted(_TERMS)
+    for thing, number, value in _numbered(store, graph, _SAID, "term", terms):
+        if isinstance(thing, NamedNode) and isinstance(value, NamedNode | Literal):
+            yield thing.value, terms[int(text(number))], value
+    classes = [iri for kind in sorted(_KINDS) for iri in _both(kind)]
+    for thing, number in _numbered(store, graph, _CLASSES, "class", classes):
+        if isinstance(thing, NamedNode):
+            yield thing.value, _TYPE, NamedNode(classes[int(text(number))])
+
+
+def _numbered(
+    store: Store, graph: NamedNode, query: str, name: str, terms: Sequence[str]
+) -> list[Row]:
+    table = [(graph, Literal(number), NamedNode(term)) for number, term in enumerate(terms)]
+    return rows(store, bind_table(query, ("graph", "number", name), table))
+
+
+def _both(kind: str) -> tuple[str, str]:
+    """Name a class of ours and of ML Schema; only those that are read of a graph are known.
+
+    Raises:
+        LookupError: It is not among them.
+    """
+    if kind not in _KINDS:
+        raise LookupError(f"{kind}: not among the classes that are read")
+    return kinds.DLPROV + kind, kinds.MLS + kind
 
 
 def number(iri: str) -> float:

@@ -8,7 +8,7 @@ People say it in words too: "test accuracy", "training loss".
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,35 @@ SELECT DISTINCT ?measure ?reported ?role {
 }
 ORDER BY ?measure ?reported"""
 
+#: What is printed so at all, which each graph says once of a measure.
+_PRINTED_SO = """
+SELECT DISTINCT ?measure {
+  {
+    SELECT DISTINCT ?measure { VALUES ?name { "" } ?measure skos:altLabel ?name }
+  }
+  FILTER EXISTS { ?measure a mls:EvaluationMeasure }
+}
+ORDER BY ?measure"""
+
+_PRINTED_IN = """
+SELECT ?training {
+  VALUES ?run { UNDEF }
+  VALUES ?model { UNDEF }
+  VALUES ?training { UNDEF }
+  VALUES ?measure { UNDEF }
+  VALUES ?name { "" }
+  GRAPH ?graph {
+    ?run mls:hasPart ?training .
+    ?training dlprov:architecture? ?model ; a dlprov:Training ;
+      dlprov:lastEvaluation ?evaluation .
+    ?evaluation mls:specifiedBy ?its_measure ;
+      dlprov:reportedAs ?reported ;
+      dlprov:measuredInRole ?role .
+  }
+  FILTER(?its_measure = ?measure && ?reported = ?name)
+}
+LIMIT 1"""
+
 _CALLED = "SELECT DISTINCT ?measure { VALUES ?name { 1 } ?measure rdfs:label ?name }"
 
 _HYPERPARAMETERS = """
@@ -70,7 +99,7 @@ SELECT DISTINCT ?hyperparameter ?name ?general {
     }
   }
   FILTER EXISTS { ?hyperparameter a mls:HyperParameter }
-  OPTIONAL { ?hyperparameter skos:broader ?general }
+  BIND(IF(EXISTS { ?hyperparameter skos:broader ?broader }, true, ?none) AS ?general)
 }
 ORDER BY ?hyperparameter"""
 
@@ -167,8 +196,12 @@ def measure(
         Ambiguous: ``single``, and it means several.
     """
     scope = {"run": None if run is None else (run,), "model": models, "training": trainings}
-    known = rows(store, _MEASURES, scope)
     said, bare = split(name)
+    if printed_so := _printed(store, _spelled(name, bare), scope):
+        if single and len(printed_so) > 1:
+            raise Ambiguous("measure", name, tuple(one.value for one in printed_so))
+        return Measured(printed_so, None if said is None else role(said))
+    known = rows(store, _MEASURES, scope)
     called = {row[0] for row in rows(store, _CALLED, {"name": (literal("measure", bare),)})}
     matches = _matching(known, called, name, bare)
     if not matches:
@@ -269,9 +302,30 @@ def split(name: str) -> tuple[str | None, str]:
     return _ROLE_WORDS.get(word, word), found[2]
 
 
+def _spelled(name: str, bare: str) -> set[str]:
+    """List how a measure of this name may be printed."""
+    return {name, bare, *(f"{prefix}{bare}" for prefix in _PRINTED)}
+
+
+def _printed(
+    store: Store, spelled: set[str], scope: Mapping[str, Sequence[NamedNode] | None]
+) -> tuple[NamedNode, ...]:
+    """Find the measures that are printed so by the trainings in question, sorted.
+
+    One training that prints it so is enough: no other is looked at.
+    """
+    said = {"name": [literal("measure", one) for one in sorted(spelled)]}
+    every = [runs.node(row[0]) for row in rows(store, _PRINTED_SO, said)]
+    if all(value is None for value in scope.values()):
+        return tuple(every)
+    return tuple(
+        one for one in every if rows(store, _PRINTED_IN, {**said, **scope, "measure": (one,)})
+    )
+
+
 def _matching(known: list[Row], labelled: Container[object], name: str, bare: str) -> list[Row]:
     """Choose the measures of a name: as printed, else as it is called, else alike."""
-    spelled = {name, bare, *(f"{prefix}{bare}" for prefix in _PRINTED)}
+    spelled = _spelled(name, bare)
     printed = [row for row in known if text(row[1]) in spelled]
     called = [
         row for row in known

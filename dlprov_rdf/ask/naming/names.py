@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask.naming import runs
+from dlprov_rdf.ask.naming import runs, states
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
@@ -83,22 +83,6 @@ SELECT DISTINCT ?name {
   }
 }
 ORDER BY ?name"""
-
-_STATES = """
-SELECT DISTINCT ?state ?trained ?started {
-  VALUES ?name { "" }
-  {
-    ?activity a dlprov:Training . BIND(true AS ?trained)
-  }
-  UNION
-  {
-    VALUES ?kind { dlprov:ModelLoading dlprov:OwnStep dlprov:Preprocessing dlprov:Deployment }
-    ?activity a ?kind . BIND(false AS ?trained)
-  }
-  ?state prov:wasGeneratedBy ?activity ; a mls:Model ; rdfs:label ?name .
-  OPTIONAL { ?activity prov:startedAtTime ?started }
-}
-ORDER BY DESC(?trained) DESC(?started) DESC(?state) LIMIT 1"""
 
 _KNOWN = """
 SELECT ?thing { VALUES ?thing { UNDEF } { ?thing ?p ?o } UNION { ?s ?q ?thing } } LIMIT 1"""
@@ -212,9 +196,8 @@ def state(store: Store, base: str, name: str) -> NamedNode:
         NotFound: Nothing is called so.
         Ambiguous: Several things are, none of them a trained state.
     """
-    label = None if name == "@model" else (literal("model", name),)
-    found = rows(store, _STATES, {"name": label})
-    return runs.node(found[0][0]) if found else thing(store, base, name)
+    label = None if name == "@model" else literal("model", name)
+    return states.newest(store, label) or thing(store, base, name)
 
 
 def thing(store: Store, base: str, name: str) -> NamedNode:

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Node, Walk, impact, lineage
+from dlprov_rdf.ask.lineage import (
+    BY_CONTENT,
+    Edge,
+    Node,
+    Walk,
+    dependents,
+    described,
+    is_run,
+    lineage,
+    reached,
+    walk_of,
+)
 from dlprov_rdf.ask.sparql import rows, text
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.ask.walking.paths import without_epochs
@@ -24,9 +35,12 @@ if TYPE_CHECKING:
 _TRAINED_ON = """
 SELECT DISTINCT ?data {
   VALUES ?training { UNDEF }
-  ?training prov:used ?data . ?data a mls:Dataset .
-  FILTER NOT EXISTS {
-    ?training prov:qualifiedUsage ?usage . ?usage prov:entity ?data ; prov:hadRole ?role .
+  GRAPH ?graph { ?training prov:used ?data . ?data a mls:Dataset }
+  MINUS {
+    VALUES ?training { UNDEF }
+    GRAPH ?graph {
+      ?training prov:qualifiedUsage ?usage . ?usage prov:hadRole ?role ; prov:entity ?data .
+    }
     FILTER(?role != dlprov:trainingRole)
   }
 }
@@ -63,16 +77,14 @@ def training_data(store: Store, start: NamedNode) -> Walk:
     """
     whole = lineage(store, start)
     itself = whole.nodes[start.value].kind in {"data", "file"}
-    nodes: dict[str, Node] = {}
-    edges: dict[Edge, None] = {}
-    for one in [start.value] if itself else _trained_on(store, whole):
-        walk = _without_surroundings(without_epochs(lineage(store, one)))
-        edges.update(dict.fromkeys(walk.edges))
-        for iri, node in walk.nodes.items():
-            if iri not in nodes or node.distance < nodes[iri].distance:
-                nodes[iri] = node
-    nearest = dict(sorted(nodes.items(), key=lambda pair: (pair[1].distance, pair[0])))
-    return replace(whole, nodes=nearest, edges=tuple(edges))
+    starts = [start.value] if itself else _trained_on(store, whole)
+    if not starts:
+        return replace(whole, nodes={}, edges=())
+    distances, edges, _ = reached(store, starts, upward=True, short_of=is_run)
+    walk = Walk(starts[0], described(store, distances), edges, also=tuple(starts[1:]))
+    kept = _without_surroundings(without_epochs(walk))
+    nearest = dict(sorted(kept.nodes.items(), key=lambda pair: (pair[1].distance, pair[0])))
+    return replace(whole, nodes=nearest, edges=kept.edges)
 
 
 def _trained_on(store: Store, whole: Walk) -> list[str]:
@@ -88,15 +100,19 @@ def derived(store: Store, start: NamedNode) -> Walk:
     """Walk from data, or a file, to all that is made of them, models too.
 
     What only evaluated, chose or predicted does not lead on: a model that was validated on
-    data is not made of them.
+    data is not made of them. So the walk stops there, where an impact would go on and on.
     """
-    walk = impact(store, start)
-    kept = [
-        edge
-        for edge in walk.edges
-        if edge.relation in _DERIVATIONS and walk.nodes[edge.target].kind not in _JUDGES
-    ]
-    return _reachable(replace(walk, edges=tuple(kept)))
+    nodes: dict[str, Node] = {}
+    edges: dict[Edge, None] = {}
+    layer, distance = [start.value], 0
+    while layer:
+        nodes |= described(store, dict.fromkeys(layer, distance))
+        leading = [iri for iri in layer if nodes[iri].kind not in _JUDGES]
+        steps = [one for one in dependents(store, leading) if one.relation in _DERIVATIONS]
+        edges.update(dict.fromkeys(steps))
+        layer = [iri for iri in dict.fromkeys(one.source for one in steps) if iri not in nodes]
+        distance += 1
+    return walk_of(store, start.value, nodes, tuple(edges))
 
 
 def _without_surroundings(walk: Walk) -> Walk:
@@ -105,10 +121,10 @@ def _without_surroundings(walk: Walk) -> Walk:
 
 
 def _reachable(walk: Walk) -> Walk:
-    """Give the part of a walk that its edges reach from its start, with distances anew."""
+    """Give the part of a walk that its edges reach from its starts, with distances anew."""
     steps = walk.steps()
-    distances = {walk.start: 0}
-    queue = [walk.start]
+    distances = dict.fromkeys([walk.start, *walk.also], 0)
+    queue = list(distances)
     for here in queue:
         for there, _ in steps.get(here, []):
             if there not in distances:

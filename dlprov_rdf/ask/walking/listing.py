@@ -50,7 +50,7 @@ def query(
         return bind_table(sparql, ("model", "training"), made) if made else None
     if walk == "impact":
         found = impact(store, start, LIMIT)
-        rows = listed(found)
+        rows = sorted(listed(found), key=_as_asked)
         if found.cut and notes is not None:
             notes.append(more(found))
     elif walk == "raw-data":
@@ -71,6 +71,12 @@ def query(
     else:
         rows = listed(lineage(store, start))
     return bind_table(sparql, _VARIABLES, [row(*one) for one in rows])
+
+
+def _as_asked(one: Listed) -> tuple[int, str, str]:
+    """Order rows as their question does: what is in order already is sorted in half the time."""
+    node, _ = one
+    return node.distance, node.kind, node.iri
 
 
 def more(walk: Walk) -> str:

@@ -24,11 +24,12 @@ Seen = Callable[[str, object], None]
 #: What is waited for where it is not loaded yet; numpy loads its part when it is first used.
 _LATER = ("numpy.random", "keras", "tensorflow", "torch")
 
-#: Seeds that are kept for a run that has not begun yet, at the most.
+#: Seeds that are kept of one watcher for runs that have not begun yet, at the most.
 _MOST = 100
 
-_watchers: list[Seen] = []
-_before: list[tuple[str, object]] = []
+#: Who watches, outermost first, and what was seeded while nobody within watched: a run takes
+#: over the seeds of those that it is within, and not those of a run beside it that has ended.
+_watchers: dict[Seen, list[tuple[str, object]]] = {}
 _waiting: list[importing.Waiting] = []
 _within = threading.local()
 
@@ -49,16 +50,14 @@ def watch_seeds(seen: Seen) -> Callable[[], None]:
     Returns:
         Stops it, and puts the calls back as they were when nobody watches any more.
     """
-    if seen not in _watchers:
-        _watchers.append(seen)
+    _watchers.setdefault(seen, [])
     _replace()
     if not _waiting:
         coming = [importing.wait_for(name, _replace) for name in _LATER if name not in sys.modules]
         _waiting.extend(one for one in coming if one is not None)
 
     def stop() -> None:
-        if seen in _watchers:
-            _watchers.remove(seen)
+        _watchers.pop(seen, None)
         if not _watchers:
             _unwatch()
 
@@ -66,25 +65,21 @@ def watch_seeds(seen: Seen) -> Callable[[], None]:
 
 
 def remember() -> Callable[[], None]:
-    """Keep what is seeded while no run watches, for the run that begins next.
+    """Keep what is seeded while no run watches, for the runs that begin later.
 
     Returns:
         Stops it.
     """
-    return watch_seeds(_remember)
+    return watch_seeds(_no_run)
 
 
 def remembered() -> list[tuple[str, object]]:
-    """Give what was seeded before this run began, once."""
-    kept = _before[:]
-    _before.clear()
-    return kept
+    """Give what a run that begins now takes over: the seeds of whoever watches already."""
+    return [seed for kept in tuple(_watchers.values()) for seed in kept]
 
 
-def _remember(by: str, value: object) -> None:
-    if _watchers == [_remember]:
-        _before.append((by, value))
-        del _before[:-_MOST]
+def _no_run(by: str, value: object) -> None:
+    """Watch for no run: what is seeded is kept."""
 
 
 def _replace() -> None:
@@ -130,6 +125,9 @@ def _watched(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _tell(name: str, seed: object) -> None:
+    for kept in list(_watchers.values())[-1:]:
+        kept.append((name, seed))
+        del kept[:-_MOST]
     for seen in tuple(_watchers):
         with suppress(Exception):
             seen(name, seed)

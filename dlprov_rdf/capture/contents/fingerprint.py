@@ -13,7 +13,6 @@ Source: RFC 6920 (ni names); NumPy Enhancement Proposal 1 (the .npy format).
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import os
@@ -25,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
+
+from dlprov_rdf.events.contents import content
 
 #: Rows of a sample: the first, the last, and others evenly between them.
 SAMPLE_ROWS = 1024
@@ -64,14 +65,9 @@ class Description(Struct, frozen=True, kw_only=True):
     classes: dict[str, int] = field(default_factory=dict)
 
 
-def ni(digest: bytes) -> str:
-    """Name a SHA-256 digest as RFC 6920 does."""
-    return "ni:///sha-256;" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
 def text_digest(octets: bytes) -> str:
     """Digest octets as they are."""
-    return ni(hashlib.sha256(octets).digest())
+    return content(hashlib.sha256(octets).digest())
 
 
 def describe(value: object, budget: int) -> Description:
@@ -191,7 +187,7 @@ def weights_digest(arrays: Iterable[Any]) -> str:
     hashed = hashlib.sha256()
     for array in arrays:
         _feed(hashed, array)
-    return ni(hashed.digest())
+    return content(hashed.digest())
 
 
 def weights_of(weights: object) -> tuple[str | None, str | None]:
@@ -373,7 +369,7 @@ def file_digest(path: Path, budget: int) -> tuple[str | None, str | None, int | 
             return None, "no regular file, so reading it might never end", None
         if status.st_size > budget:
             return None, _beyond(budget), status.st_size
-        return ni(_file_sha256(path)), None, status.st_size
+        return content(_file_sha256(path)), None, status.st_size
     except (OSError, ValueError) as fault:
         return None, f"{type(fault).__name__}: {getattr(fault, 'strerror', None) or fault}", None
 
@@ -391,7 +387,7 @@ def _folder_digest(folder: Path, budget: int) -> tuple[str | None, str | None, i
     hashed = hashlib.sha256()
     for one in files:
         hashed.update(os.fsencode(one.relative_to(folder).as_posix()) + b"\0" + _file_sha256(one))
-    return ni(hashed.digest()), None, size
+    return content(hashed.digest()), None, size
 
 
 def _file_sha256(path: Path) -> bytes:

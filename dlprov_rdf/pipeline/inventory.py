@@ -24,8 +24,11 @@ class Entry(Struct, frozen=True):
     told: Told
     quarantined: bool = False
 
+    #: The digest of the run's graph, where it has one in the store.
+    digest: str | None = None
 
-class Catalogue(Struct):
+
+class Inventory(Struct):
     """All runs of a store, and what else its graphs depend on."""
 
     made_with: str
@@ -38,17 +41,17 @@ def made_with(base: str) -> str:
     return f"dlprov-rdf {__version__}, {vocabulary.ONTOLOGY.value}, core {rules}, {base}"
 
 
-def read(note: str | None, base: str) -> Catalogue | None:
-    """Read a catalogue; None where it is damaged, or its graphs would be made otherwise now."""
+def read(note: str | None, base: str) -> Inventory | None:
+    """Read an inventory; None where it is damaged, or its graphs would be made otherwise now."""
     if note is None:
-        return Catalogue(made_with(base))
+        return Inventory(made_with(base))
     try:
-        found = msgspec.json.decode(note, type=Catalogue)
+        found = msgspec.json.decode(note, type=Inventory)
     except msgspec.DecodeError:
         return None
     return found if found.made_with == made_with(base) else None
 
 
-def write(catalogue: Catalogue) -> str:
-    """Write a catalogue as text."""
-    return msgspec.json.encode(catalogue).decode()
+def write(inventory: Inventory) -> str:
+    """Write an inventory as text."""
+    return msgspec.json.encode(inventory).decode()
