@@ -66,7 +66,7 @@ def rows_of_the_whole(query: str) -> object:
 
 def asked(store: Store, question: Question) -> Asked:
     """Ask a question as its example says, or with its defaults, or else as its file stands."""
-    given = dict(pair.split("=", 1) for pair in (question.example or "").split())
+    given = dict(question.example)
     try:
         answer = questions.ask(store, BASE, question.name, **given)
     except QuestionError:
