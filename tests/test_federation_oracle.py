@@ -23,7 +23,7 @@ from dlprov_rdf.ask.answer import AnyTerm
 from dlprov_rdf.ask.questions import Question
 from dlprov_rdf.errors import FaultyQuery, QuestionError
 from dlprov_rdf.store.base import Rows, Store
-from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.merged import MergedStore
 
 require("rdflib")
 
@@ -119,7 +119,7 @@ def test_a_query_that_is_made_up_has_the_rows_of_one_store(
     strategy: type[Strategy], query: str, world: list[list[Quad]]
 ) -> None:
     """Whatever stands within what."""
-    together = EmbeddedStore.memory()
+    together = MergedStore()
     for quads in world:
         together.fill(quads)
     try:

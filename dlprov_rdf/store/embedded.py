@@ -45,6 +45,9 @@ _PART = 20
 class EmbeddedStore:
     """A store of named graphs, made by ``memory``, ``writer``, ``afresh`` or ``reader``."""
 
+    #: Whether the default graph is made of the others as it is asked.
+    by_union = True
+
     def __init__(self, where: Path, open_quads: Callable[[], ox.Store]) -> None:
         self._where = where
         self._open_quads = open_quads
@@ -168,7 +171,9 @@ class EmbeddedStore:
         refuse_service(sparql)
         with self._reading():
             if graphs is None:
-                found = self._open.query(sparql, prefixes=prefixes, use_default_graph_as_union=True)
+                found = self._open.query(
+                    sparql, prefixes=prefixes, use_default_graph_as_union=self.by_union
+                )
             else:
                 found = self._open.query(
                     sparql, prefixes=prefixes, default_graph=[*graphs], named_graphs=[*graphs]
