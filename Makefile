@@ -66,7 +66,7 @@ clean:  ## remove what was made here, but no knowledge base
 
 .venv/test.stamp: .venv/demo.stamp
 	@echo "Installing the tests' parts into .venv ..."
-	$(PIP) install -c constraints.txt --no-build-isolation -e ".[codecarbon,demo,exchange,nvml,pandas,rdflib]" --group test
+	$(PIP) install -c constraints.txt --no-build-isolation -e ".[codecarbon,demo,exchange,fuseki,keyring,nvml,pandas,rdflib]" --group test
 	@touch $@
 
 .venv/conformance.stamp: .venv/test.stamp

@@ -36,7 +36,12 @@ class Resources(Struct, frozen=True):
 
 def this_process() -> Process:
     """Tell who this process is."""
-    return Process(platform.node(), _boot(), os.getpid(), _started(os.getpid()))
+    return process_of(os.getpid())
+
+
+def process_of(pid: int) -> Process:
+    """Tell who a process of this host is."""
+    return Process(platform.node(), _boot(), pid, _started(pid))
 
 
 def alive(process: Process) -> bool | None:
@@ -53,6 +58,20 @@ def alive(process: Process) -> bool | None:
     if fields is None:
         return _answers(process.pid)
     return not _over(fields) and process.started in {None, fields[19].decode()}
+
+
+def ended(process: Process) -> bool:
+    """Tell whether a process has ended and is still listed: who began it may ask how it ended."""
+    fields = _stat(process.pid)
+    return fields is not None and _over(fields) and process.started in {None, fields[19].decode()}
+
+
+def lingers(process: Process) -> bool:
+    """Tell whether a process has ended and its last threads still hold its files and ports."""
+    if not ended(process):
+        return False
+    threads = [_stat_of(path) for path in Path(f"/proc/{process.pid}/task").glob("*/stat")]
+    return any(thread is not None and not _over(thread) for thread in threads)
 
 
 def login() -> str | None:
@@ -98,8 +117,12 @@ def _stat(pid: int) -> list[bytes] | None:
     It says nothing where there is no /proc, of a process that is gone, and, mounted with
     ``hidepid``, of other users' processes, which live.
     """
+    return _stat_of(Path(f"/proc/{pid}/stat"))
+
+
+def _stat_of(path: Path) -> list[bytes] | None:
     try:
-        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return path.read_bytes().rpartition(b")")[2].split()
     except OSError:
         return None
 

@@ -42,6 +42,11 @@ title = {title}
 
 # [check]
 # shapes = ["own.ttl"]                # rules of your own, SHACL files beside this one
+
+# [endpoints.lab]                     # a SPARQL service, which --endpoint lab and push lab mean
+# address = "https://sparql.example.org/dataset"
+# user = "ann"
+# password_env = "LAB_PASSWORD"       # the environment variable that has the password
 """
 
 
@@ -70,6 +75,16 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shapes: tuple[str, ...] = ()
 
 
+class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A SPARQL service, and where the secret lies by which we are known there."""
+
+    address: str
+    user: str | None = None
+    password_env: str | None = None
+    token_env: str | None = None
+    keyring: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True):
     """One knowledge base's settings."""
 
@@ -80,6 +95,7 @@ class Settings(msgspec.Struct, frozen=True):
     person: Person = Person()
     capture: Capture = Capture()
     check: Check = Check()
+    endpoints: dict[str, Endpoint] = {}
 
     @property
     def digest_budget(self) -> int:

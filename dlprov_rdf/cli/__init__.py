@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from dlprov_rdf.cli import annotate, ask, check, choose, look, make, output, validity
+from dlprov_rdf.cli import annotate, ask, check, choose, fuseki, look, make, output, push, validity
 from dlprov_rdf.cli.options import Debug, Kb, Wishes
 from dlprov_rdf.cli.run import apart, run
 from dlprov_rdf.errors import DlprovError
@@ -43,6 +43,8 @@ ask.add_to(app)
 check.add_to(app)
 annotate.add_to(app)
 validity.add_to(app)
+fuseki.add_to(app)
+push.add_to(app)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 -- typer's signature

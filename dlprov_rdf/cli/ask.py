@@ -15,6 +15,16 @@ from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.questions import questions as shipped
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.cli import output
+from dlprov_rdf.cli.endpoints import (
+    Asked,
+    Endpoints,
+    Fetch,
+    Strict,
+    Timeout,
+    Who,
+    refuse_beside,
+    refuse_without,
+)
 from dlprov_rdf.cli.options import AsFormat, Debug, Entailed, Kb, open_kb
 from dlprov_rdf.cli.output import Format
 from dlprov_rdf.errors import FaultyQuery, WrongParameter
@@ -68,19 +78,32 @@ def ask(
             help="What it is asked with, as people name it; see dlprov questions.",
         ),
     ] = None,
+    endpoint: Endpoints = None,
+    strict: Strict = False,
+    who: Who = False,
+    fetch: Fetch = False,
+    timeout: Timeout = 60.0,
     entailed: Entailed = False,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
 ) -> None:  # fmt: skip
-    """Ask a question by its name.
+    """Ask a question by its name: the local knowledge base, or endpoints, several as one.
 
     Example: dlprov ask best-initial-learning-rate -p model=cnn
     """
+    refuse_beside(endpoint, entailed=entailed)
+    refuse_without(endpoint, strict=strict, who=who, fetch=fetch)
     given: dict[str, str] = {}
     for name, value in (_pair(question, parameter) for parameter in parameters or ()):
         if given.setdefault(name, value) != value:
             raise WrongParameter(question, name, "it is given twice", "Give it once.")
+    if endpoint:
+        asked = Asked(context, endpoint, timeout, strict=strict, fetch=fetch)
+        answer = asked.ask(lambda labs: labs.ask(question, who=who, **given))
+        answered(answer, form, title=answer.question)
+        asked.end()
+        return
     answer = open_kb(context).ask(question, entailed=entailed, **given)
     answered(answer, form, title=answer.question)
 
@@ -129,23 +152,41 @@ def sparql(
             help="Ask this run, with each observation of its long series; all: every run.",
         ),
     ] = None,
+    endpoint: Endpoints = None,
+    strict: Strict = False,
+    who: Who = False,
+    fetch: Fetch = False,
+    timeout: Timeout = 60.0,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
     debug: Debug = False,
 ) -> None:  # fmt: skip
-    """Ask any SPARQL query over all runs.
+    """Ask any SPARQL query over all runs, here or at endpoints, several of which are asked as one.
 
     The default graph is the union of the runs' graphs. CONSTRUCT and DESCRIBE give Turtle,
     JSON-LD with --format json, and N-Triples else.
 
     Example: dlprov sparql "SELECT ?run WHERE { ?run a dlprov:WorkflowRun }"
     """
+    refuse_beside(endpoint, entailed=entailed, series=series)
+    refuse_without(endpoint, strict=strict, who=who, fetch=fetch)
+    text = _query(query, file)
+    if endpoint:
+        asked = Asked(context, endpoint, timeout, strict=strict, fetch=fetch)
+        _found(asked.ask(lambda labs: labs.sparql(text, who=who)), form)
+        asked.end()
+        return
     found = open_kb(context).sparql(
-        _query(query, file),
+        text,
         entailed=entailed,
         reasoner=cast("Reasoner", reasoner),
         series=True if "all" in (series or ()) else series or False,
     )
+    _found(found, form)
+
+
+def _found(found: Answer | bool | list[Triple], form: Format) -> None:  # noqa: FBT001 -- an ASK's
+    """Write what a query found, each kind in its way."""
     if isinstance(found, Answer):
         answered(found, form)
     elif isinstance(found, bool):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -25,10 +25,18 @@ def add_to(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def demo(context: typer.Context, kb: Kb = None, debug: Debug = False) -> None:
+def demo(
+    context: typer.Context,
+    fuseki: Annotated[
+        bool, typer.Option("--fuseki", help="End in a running Fuseki with the runs in it.")
+    ] = False,
+    kb: Kb = None,
+    debug: Debug = False,
+) -> None:
     """Run a real workflow, start to end.
 
-    It trains a few models on the handwritten digits that scikit-learn ships, and needs no network.
+    It trains a few models on the handwritten digits that scikit-learn ships, and needs no
+    network; --fuseki fetches Fuseki once.
 
     Example: dlprov demo --kb demo-kb
     """
@@ -36,7 +44,7 @@ def demo(context: typer.Context, kb: Kb = None, debug: Debug = False) -> None:
     from dlprov_rdf.demo.tour import tour
 
     with Stages(len(STAGES)) as teller:
-        tour(settings.locate(wishes(context).kb), teller)
+        tour(settings.locate(wishes(context).kb), teller, fuseki=fuseki)
 
 
 def build(

@@ -23,10 +23,10 @@ def _bar() -> Progress:
 
 
 @contextmanager
-def runs_done() -> Iterator[Callable[[int, int], None]]:
-    """Show how many runs are built, out of how many."""
+def runs_done(what: str = "building runs") -> Iterator[Callable[[int, int], None]]:
+    """Show how many runs are done, out of how many."""
     with _bar() as bar:
-        task = bar.add_task("building runs", total=None)
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

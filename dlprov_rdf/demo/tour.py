@@ -47,12 +47,13 @@ class Teller(Protocol):
         """Show an answer below its question."""
 
 
-def tour(folder: Path, teller: Teller) -> None:
+def tour(folder: Path, teller: Teller, *, fuseki: bool = False) -> None:
     """Run the workflow into a knowledge base, then build, check, ask and draw.
 
     Args:
         folder: The knowledge base; it is made where it is not there.
         teller: Shows it.
+        fuseki: Bring up a Fuseki in the end, with the runs in it.
 
     Raises:
         MissingExtra: Keras, TensorFlow or scikit-learn is not installed.
@@ -61,6 +62,8 @@ def tour(folder: Path, teller: Teller) -> None:
     for part in ("keras", "tensorflow", "sklearn"):
         if importlib.util.find_spec(part) is None:
             raise MissingExtra(part, "demo")
+    if fuseki and importlib.util.find_spec("jgo") is None:
+        raise MissingExtra("jgo", "fuseki")
     for step in ("train", "predict"):
         for name in workflow(step, folder):
             teller.stage(name)
@@ -70,6 +73,8 @@ def tour(folder: Path, teller: Teller) -> None:
     asked(kb, teller)
     traced(kb, teller)
     drawn(kb, folder, teller)
+    if fuseki:
+        served(kb, folder, teller)
 
 
 def workflow(step: str, folder: Path) -> Iterator[str]:
@@ -129,6 +134,19 @@ def drawn(kb: KnowledgeBase, folder: Path, teller: Teller) -> None:
     teller.say(_LEFT.format(kb=_from_here(folder), picture=picture.name, dlprov=_command()))
 
 
+def served(kb: KnowledgeBase, folder: Path, teller: Teller) -> None:
+    """Bring up a Fuseki with the runs in it, and give a query to paste into its page."""
+    address = str(kb.fuseki_up(on_progress=teller.say).endpoint)
+    pushed = kb.push(address, verify=True)
+    there = len(pushed.added) + len(pushed.replaced) + pushed.unchanged
+    page = f"{address.rpartition('/')[0]}/#/dataset/{address.rpartition('/')[2]}/query"
+    teller.say(
+        _SERVED.format(
+            runs=there, address=address, page=page, kb=_from_here(folder), dlprov=_command()
+        )
+    )
+
+
 def _command() -> str:
     """Tell how this installation's command is typed from here."""
     beside = Path(sys.executable).with_name("dlprov")
@@ -157,3 +175,21 @@ Next:
   {dlprov} --kb {kb} lineage @prediction
   {dlprov} --kb {kb} lineage "wrong predictions" --row 0
   {dlprov} run your_training.py"""
+
+_SERVED = """
+A Fuseki holds the {runs} runs: {address}
+Its page: {page}
+Paste there, to see which training was best on validation data:
+
+  PREFIX dlprov: <https://w3id.org/dlprov-rdf/ontology#>
+  PREFIX mls: <http://www.w3.org/ns/mls#>
+  PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+  SELECT DISTINCT ?training ?accuracy {{
+    ?one dlprov:bestEvaluation ?best ; rdfs:label ?training .
+    ?best dlprov:reportedAs "val_accuracy" ; mls:hasValue ?accuracy
+  }}
+  ORDER BY DESC(?accuracy)
+
+Or ask it from here, and end it:
+  {dlprov} ask best-models --endpoint {address}
+  {dlprov} --kb {kb} fuseki down"""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
@@ -36,7 +36,7 @@ def name(base: str) -> NamedNode:
 def catalogue_quads(settings: Settings) -> Iterator[Quad]:
     """Yield what a catalogue says of its knowledge base: five quads, a licence and a publisher."""
     catalogue = name(settings.base)
-    said = [
+    said: list[tuple[NamedNode, NamedNode | Literal]] = [
         (v.RDF_TYPE, v.DCAT_CATALOG),
         (v.RDF_TYPE, v.PROV_ENTITY),
         (v.DLPROV_BASE, literals.text(settings.base)),

@@ -27,6 +27,9 @@ INTEGER = NamedNode(_XSD + "integer")
 
 _UNCARRIABLE = re.compile("[\0\ud800-\udfff]")
 _DIGITS = re.compile(r"[+-]?[0-9]{1,4000}")
+_INTEGER = re.compile("[+-]?[0-9]+")
+_DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
+_SPELLED = frozenset({BOOLEAN, DATE_TIME, DOUBLE, INTEGER})
 _SPECIAL = {"NaN": "nan", "INF": "inf", "-INF": "-inf"}
 
 
@@ -116,19 +119,28 @@ def respelled(literal: Literal) -> Literal:
     Fuseki gives ``0.1`` back as ``0.1e0``. A literal of another datatype, or an ill-formed
     one, is given back as it is.
     """
-    spelled = literal.value.strip()
-    try:
-        if literal.datatype == DOUBLE:
-            return number(float(_SPECIAL.get(spelled, spelled)))
-        if literal.datatype == INTEGER:
-            return count(int(spelled))
-    except ValueError:
+    datatype = literal.datatype
+    if datatype not in _SPELLED:
         return literal
-    if literal.datatype == BOOLEAN and spelled in {"0", "1", "true", "false"}:
+    spelled = literal.value.strip(" \t\r\n")
+    if datatype == DOUBLE:
+        return number(float(spelled)) if _DOUBLE.fullmatch(spelled) else literal
+    if datatype == INTEGER:
+        return (
+            Literal(_plain(spelled), datatype=INTEGER) if _INTEGER.fullmatch(spelled) else literal
+        )
+    if datatype == BOOLEAN and spelled in {"0", "1", "true", "false"}:
         return truth(spelled in {"1", "true"})
-    if literal.datatype == DATE_TIME:
+    if datatype == DATE_TIME:
         return Literal(_trimmed(spelled), datatype=DATE_TIME)
     return literal
+
+
+def _plain(digits: str) -> str:
+    """Write an integer without a plus and without zeros in front, of any length."""
+    minus = digits.startswith("-")
+    bare = digits.lstrip("+-").lstrip("0")
+    return f"{'-' * minus}{bare}" if bare else "0"
 
 
 def _trimmed(moment_spelled: str) -> str:

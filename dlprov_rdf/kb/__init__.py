@@ -13,12 +13,14 @@ from dlprov_rdf.kb.asking import Asking
 from dlprov_rdf.kb.judging import Judging
 from dlprov_rdf.kb.runs import AnyRun, Captured, OnWarning
 from dlprov_rdf.kb.saying import Saying
+from dlprov_rdf.kb.serving import Serving
+from dlprov_rdf.kb.sharing import Sharing
 from dlprov_rdf.kb.walking import Walking
 
 __all__ = ["AnyRun", "Captured", "KnowledgeBase", "OnWarning", "open_kb"]
 
 
-class KnowledgeBase(Asking, Walking, Saying, Judging):
+class KnowledgeBase(Asking, Walking, Saying, Judging, Sharing, Serving):
     """A folder of runs that can be asked."""
 
 

@@ -8,11 +8,13 @@ from dlprov_rdf.pipeline.building import Built, OnProgress, build, quads_of, reb
 from dlprov_rdf.pipeline.entailing import Reasoner, reading_entailed
 from dlprov_rdf.pipeline.liveness import status_of
 from dlprov_rdf.pipeline.placing import place
+from dlprov_rdf.pipeline.pushing import Pushed, PushWishes, push
 from dlprov_rdf.pipeline.reading import reading
 from dlprov_rdf.pipeline.runs import RunInfo, runs
 from dlprov_rdf.pipeline.series import one_by_one, table_of
 
 __all__ = [
-    "Built", "OnProgress", "Place", "Reasoner", "RunInfo", "annotate", "build", "one_by_one",
-    "place", "quads_of", "reading", "reading_entailed", "rebuild", "runs", "status_of", "table_of",
+    "Built", "OnProgress", "Place", "PushWishes", "Pushed", "Reasoner", "RunInfo", "annotate",
+    "build", "one_by_one", "place", "push", "quads_of", "reading", "reading_entailed", "rebuild",
+    "runs", "status_of", "table_of",
 ]  # fmt: skip

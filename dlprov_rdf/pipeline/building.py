@@ -215,8 +215,10 @@ class _Building:
         quads = list(run_quads(partial(told.events, folder, files, let_pass), iris, keep))
         report = _judged(quads)
         change = self._put(folder.name, iris.graph, quads, report)
-        digest = canonical.digest(quads) if report.conforms else None
-        self._waiting_entries[folder.name] = Entry(files, facts, not report.conforms, digest)
+        entry = Entry(files, facts, not report.conforms)
+        if report.conforms:
+            entry = Entry(files, facts, digest=canonical.digest(quads), quads=len(quads))
+        self._waiting_entries[folder.name] = entry
         return Built(
             run=folder.name,
             name=facts.name,

@@ -16,6 +16,9 @@ from dlprov_rdf.graph import vocabulary
 from dlprov_rdf.pipeline.told import FileMark, Told
 from dlprov_rdf.version import __version__
 
+#: What an entry tells; one of another edition is made afresh.
+_EDITION = 2
+
 
 class Entry(Struct, frozen=True):
     """One run, as it was built."""
@@ -24,8 +27,9 @@ class Entry(Struct, frozen=True):
     told: Told
     quarantined: bool = False
 
-    #: The digest of the run's graph, where it has one in the store.
+    #: The digest of the run's graph, where it has one in the store, and how many quads it has.
     digest: str | None = None
+    quads: int = 0
 
 
 class Inventory(Struct):
@@ -38,7 +42,9 @@ class Inventory(Struct):
 def made_with(base: str) -> str:
     """Tell all that graphs depend on beside the logs: BASE, the software, its terms and rules."""
     rules = hashlib.sha256(assets.text("shapes/core.ttl").encode()).hexdigest()[:16]
-    return f"dlprov-rdf {__version__}, {vocabulary.ONTOLOGY.value}, core {rules}, {base}"
+    return (
+        f"dlprov-rdf {__version__}, {vocabulary.ONTOLOGY.value}, core {rules}, {_EDITION}, {base}"
+    )
 
 
 def read(note: str | None, base: str) -> Inventory | None:

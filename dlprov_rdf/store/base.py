@@ -32,6 +32,12 @@ class Rows:
     def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
         return self._rows
 
+    def close(self) -> None:
+        """Read no more; a service that still sends rows is told to stop."""
+        close = getattr(self._rows, "close", None)
+        if close is not None:
+            close()
+
 
 #: What a question gives: rows of a SELECT, the truth of an ASK, triples of the others.
 Found = Rows | bool | Iterator[Triple]

@@ -18,7 +18,7 @@ before it publishes, once a part of the store is new (1.3 s for a million quads)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +30,7 @@ from dlprov_rdf.errors import FaultyQuery, StoreCorrupt, StoreUnwritable
 from dlprov_rdf.store import lock, snapshots
 from dlprov_rdf.store.base import Change, Found, Rows, Term
 from dlprov_rdf.store.offline import refuse_service
+from dlprov_rdf.store.syntax import expected
 
 _NOTE = "built.json"
 
@@ -43,6 +44,9 @@ _PART = 20
 
 class EmbeddedStore:
     """A store of named graphs, made by ``memory``, ``writer``, ``afresh`` or ``reader``."""
+
+    #: Whether the default graph is made of the others as it is asked.
+    by_union = True
 
     def __init__(self, where: Path, open_quads: Callable[[], ox.Store]) -> None:
         self._where = where
@@ -157,11 +161,23 @@ class EmbeddedStore:
         with self._reading():
             return len(self._open)
 
-    def query(self, sparql: str, prefixes: dict[str, str] | None = None) -> Found:
-        """See ``Store.query``."""
+    def query(
+        self,
+        sparql: str,
+        prefixes: dict[str, str] | None = None,
+        graphs: Sequence[ox.NamedNode] | None = None,
+    ) -> Found:
+        """See ``Store.query``; over some of the graphs alone, if they are given."""
         refuse_service(sparql)
         with self._reading():
-            found = self._open.query(sparql, prefixes=prefixes, use_default_graph_as_union=True)
+            if graphs is None:
+                found = self._open.query(
+                    sparql, prefixes=prefixes, use_default_graph_as_union=self.by_union
+                )
+            else:
+                found = self._open.query(
+                    sparql, prefixes=prefixes, default_graph=[*graphs], named_graphs=[*graphs]
+                )
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         if isinstance(found, ox.QuerySolutions):
@@ -203,7 +219,7 @@ class EmbeddedStore:
         try:
             yield
         except SyntaxError as error:
-            raise FaultyQuery("query", _expected(str(error))) from error
+            raise FaultyQuery("query", expected(str(error))) from error
         except UnicodeError as error:
             raise FaultyQuery("query", "it is not UTF-8 text") from error
         except OSError as error:
@@ -382,15 +398,6 @@ def _opened(path: Path, open_quads: Callable[[str], ox.Store]) -> ox.Store:
         return open_quads(str(path))
     except (OSError, RuntimeError) as error:
         raise StoreCorrupt(path.parent, str(error)) from error
-
-
-def _expected(fault: str) -> str:
-    """Say what Oxigraph's parser expected without the classes of characters that it lists."""
-    where, _, what = fault.partition(": expected ")
-    if "Prefix not found" in what:
-        return f"{where}: its prefix is not declared"
-    words = [one for one in what.removeprefix("one of ").split(", ") if one[:1] not in {"", "["}]
-    return f"{where}: expected {' or '.join(words)}" if words else f"{where}: not SPARQL from here"
 
 
 def _closed() -> ox.Store:

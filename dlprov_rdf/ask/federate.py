@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks several labs as one: the rows are those of a store that holds all their graphs once.
+
+What a query needs is fetched from every lab into a store in memory, and the query is answered
+there. So counts, paths, MINUS and all else are right whatever lab holds what.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar, cast
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from dlprov_rdf.ask.answer import Answer
+from dlprov_rdf.ask.federating import requests
+from dlprov_rdf.ask.federating.blank import renamed
+from dlprov_rdf.ask.federating.joins import Join
+from dlprov_rdf.ask.federating.labs import Lab, ask_all
+from dlprov_rdf.ask.federating.needs import Needs, Term, safe
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, fewest
+from dlprov_rdf.ask.federating.pushing import PushDown
+from dlprov_rdf.ask.federating.requests import Wanted
+from dlprov_rdf.ask.federating.strategies import Plan, Strategy
+from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
+from dlprov_rdf.store.base import Change, Found, Rows
+from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.merged import MergedStore
+
+_Answer = TypeVar("_Answer")
+
+__all__ = ["Federation", "Lab"]
+
+
+class Federation:
+    """Several labs, asked as one store for the length of one question.
+
+    What was fetched is kept, so that what a question looks up twice is asked for once.
+
+    Attributes:
+        labs: Those that have not failed.
+        faults: Why a lab is not in the answer, by its name.
+        notes: What to know of how the answer was found.
+        lost: How often a lab failed that had told something before.
+    """
+
+    def __init__(
+        self, labs: Sequence[Lab], *, seconds: float | None = None, strategy: Strategy | None = None
+    ) -> None:
+        self.labs = list(labs)
+        self.faults: dict[str, str] = {}
+        self.notes: list[str] = []
+        self.lost = 0
+        self._seconds = seconds
+        self._until = None if seconds is None else time.monotonic() + seconds
+        self._strategy = strategy or PushDown()
+        self._fetched = MergedStore()
+        self._known: list[Part] = []
+        self._names = [lab.name for lab in self.labs]
+        self._joined: list[Join] = []
+        self._holders: dict[NamedNode, set[str]] = {}
+
+    def query(
+        self,
+        sparql: str,
+        prefixes: dict[str, str] | None = None,
+        graphs: Sequence[NamedNode] | None = None,
+    ) -> Found:
+        """See ``Store.query``; over some of the graphs alone, if they are given.
+
+        Raises:
+            NotFederated: The query says FROM or SERVICE.
+            NoLabAnswered: Every lab failed.
+        """
+        EmbeddedStore.memory().query(sparql, prefixes)  # for its errors
+        needs = _needs(sparql, prefixes)
+        for plan in self._strategy.rounds(needs, self._seen):
+            self._carry_out(plan)
+        return self._fetched.query(sparql, prefixes, graphs)
+
+    def held_by(self, *labs: str) -> list[NamedNode]:
+        """Name the graphs of which something was fetched from one of some labs."""
+        return [graph for graph, holders in self._holders.items() if holders & {*labs}]
+
+    def graphs(self) -> Iterator[NamedNode]:
+        """See ``Store.graphs``."""
+        found = self.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        yield from (cast("NamedNode", row[0]) for row in cast("Rows", found))
+
+    def graph(self, name: NamedNode) -> Iterator[Quad]:
+        """See ``Store.graph``."""
+        self._fetch((Part(graph=frozenset((name,))),))
+        yield from self._fetched.graph(name)
+
+    def count(self) -> int:
+        """See ``Store.count``."""
+        self._fetch((EVERYTHING,))
+        return self._fetched.count()
+
+    def replace(self, graph: NamedNode, quads: Iterable[Quad]) -> Change:  # noqa: ARG002 -- Store's
+        """Refuse: several labs are only read."""
+        raise OnlyRead
+
+    def drop(self, graph: NamedNode) -> None:  # noqa: ARG002 -- Store's
+        """Refuse: several labs are only read."""
+        raise OnlyRead
+
+    def steadily(self, ask: Callable[[], _Answer]) -> _Answer:
+        """Ask, and again from the beginning whenever a lab is lost on the way.
+
+        What was asked before it was lost, a name that only it knew say, would else be mixed
+        with what came after. What the others told is here already, so it costs little.
+        """
+        while True:
+            lost = self.lost
+            try:
+                answer = ask()
+            except DlprovError as error:
+                if self.lost == lost or not self.labs:
+                    for words in self.told():
+                        error.add_note(words)
+                    raise
+            else:
+                if self.lost == lost:
+                    return answer
+
+    def told(self) -> list[str]:
+        """Say what to know of the answer: how it was found, and which labs are not in it."""
+        return [
+            *self.notes,
+            *(f"partial: {name} is left out: {why}" for name, why in self.faults.items()),
+        ]
+
+    def marked(self, answer: Answer) -> Answer:
+        """Say in an answer which labs are not in it, and what to know of it."""
+        missing = tuple(self.faults.items())
+        return replace(answer, notes=(*answer.notes, *self.told()), missing=missing)
+
+    def close(self) -> None:
+        """Let go of what was fetched; the labs' own stores stay open."""
+        self._fetched.close()
+
+    def _carry_out(self, plan: Plan) -> None:
+        if plan.why:
+            self._note(f"all graphs were fetched whole: {plan.why}")
+        self._fetch(plan.wanted)
+
+    def _fetch(self, wanted: Iterable[Wanted]) -> None:
+        """Fetch from every lab what is not here yet."""
+        missing = self._missing(wanted)
+        if not missing:
+            return
+        request = requests.request(missing)
+
+        seconds = self._patience()
+
+        def ask(lab: Lab) -> list[Quad]:
+            found = lab.rows(request, seconds)
+            return list(requests.quads(missing, found, lab.name))
+
+        outcome = ask_all(self.labs, ask, seconds)
+        if outcome.faults:
+            self._lose(outcome.faults)
+        told = outcome.told.values()
+        if missing != (EVERYTHING,) and any(_blank(quad) for quads in told for quad in quads):
+            self._note("all graphs were fetched whole: they have blank nodes")
+            self._fetch((EVERYTHING,))
+            return
+        for lab, quads in outcome.told.items():
+            self._take(lab, renamed(quads))
+        self._known += (one for one in missing if isinstance(one, Part))
+        self._joined += (one for one in missing if isinstance(one, Join))
+
+    def _missing(self, wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
+        """Tell what was not fetched yet, in as few parts as can be."""
+        wished = set(wanted)
+        simple = fewest((one for one in wished if isinstance(one, Part)), self._known)
+        here = [*self._known, *simple]
+        joins = [
+            one for one in wished
+            if isinstance(one, Join) and not one.empty
+            and not any(known.covers(one) for known in self._joined)
+            and not all(any(known.covers(part) for known in here) for part in one.parts())
+        ]  # fmt: skip
+        return (*simple, *sorted(joins, key=Join.words))
+
+    def _patience(self) -> float | None:
+        """Tell how long to wait for this round: half of what is left, while there are others.
+
+        So a lab that is silent leaves time to hear the others to the end.
+        """
+        if self._until is None:
+            return None
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise NoLabAnswered((f"the question took longer than {self._seconds:g} s",))
+        return left / 2 if len(self.labs) > 1 else left
+
+    def _take(self, lab: str, quads: list[Quad]) -> None:
+        self._fetched.fill(quads)
+        for graph in {cast("NamedNode", quad.graph_name) for quad in quads}:
+            self._holders.setdefault(graph, set()).add(lab)
+
+    def _lose(self, faults: dict[str, str]) -> None:
+        """Go on without labs that failed, and without what they alone had told."""
+        faults = self.faults | faults
+        self.faults = {name: faults[name] for name in self._names if name in faults}
+        self.labs = [lab for lab in self.labs if lab.name not in faults]
+        if not self.labs:
+            raise NoLabAnswered(tuple(f"{name}: {why}" for name, why in self.faults.items()))
+        self.lost += any(holders & faults.keys() for holders in self._holders.values())
+        for graph in [name for name, holders in self._holders.items() if holders <= faults.keys()]:
+            self._fetched.drop(graph)
+            del self._holders[graph]
+
+    def _seen(self, wanted: Wanted, place: Place) -> frozenset[Term] | None:
+        """Tell which terms stand in a place of what was fetched."""
+        if not isinstance(place, str):
+            found = self._fetched.query(f"ASK {{ {wanted.words()} }}")
+            return frozenset((place,) if found else ())
+        rows = cast("Rows", self._fetched.query(f"SELECT DISTINCT ?{place} {{ {wanted.words()} }}"))
+        terms = frozenset(cast("Term", row[0]) for row in rows)
+        return terms if all(map(safe, terms)) else None
+
+    def _note(self, words: str) -> None:
+        if words not in self.notes:
+            self.notes.append(words)
+
+
+def _blank(quad: Quad) -> bool:
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+
+
+def _needs(sparql: str, prefixes: dict[str, str] | None) -> Needs:
+    """Read a query; only here is rdflib needed."""
+    try:
+        from dlprov_rdf.ask.federating import algebra
+    except ImportError as error:
+        raise MissingExtra("rdflib, which asks several labs at once,", "rdflib") from error
+    return algebra.needs(sparql, prefixes)

@@ -1,0 +1,380 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads in a query's algebra what it needs: its blocks, each with what is known around it.
+
+What is known goes from where it is certain to where nothing else can matter, by the operators
+of SPARQL: both ways through a join; from the left of OPTIONAL and MINUS to their right, and
+never back; into a sub-select by what it projects, and into none that has a LIMIT; into groups by
+their keys alone. A restriction that comes from above an OPTIONAL stays out of its right side
+unless the left binds the variable: else a row that is to be thrown away would come back bare.
+
+Source:
+    SPARQL 1.1 Query Language, 18 Definition of SPARQL:
+    https://www.w3.org/TR/sparql11-query/#sparqlDefinition
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+
+import pyoxigraph as ox
+from rdflib import XSD, BNode, Literal, URIRef, Variable
+from rdflib.paths import Path
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from dlprov_rdf.ask.federating import paths, tables
+from dlprov_rdf.ask.federating.expressions import (
+    asked_in,
+    is_variable,
+    keys,
+    told_by,
+    translated,
+)
+from dlprov_rdf.ask.federating.needs import (
+    GRAPH,
+    Block,
+    Bounds,
+    Column,
+    Either,
+    Needs,
+    Pattern,
+    Position,
+    Source,
+    Term,
+    both,
+    column,
+    either,
+    only,
+    terms,
+)
+from dlprov_rdf.errors import NotFederated
+
+
+class _Active(NamedTuple):
+    """The active graph: a name, a variable, or None for the union of all; and what it can be."""
+
+    name: str | ox.NamedNode | None = None
+    bounds: tuple[Source, ...] = ()
+
+
+_PASSING = {"Distinct", "Reduced", "OrderBy", "SelectQuery", "AskQuery", "ConstructQuery"}
+
+
+def needs(sparql: str, prefixes: Mapping[str, str] | None = None) -> Needs:
+    """Tell what a query needs.
+
+    Args:
+        sparql: A query without an error.
+        prefixes: Those that it may use without declaring them.
+
+    Returns:
+        Its blocks; where it cannot be told what they can touch, the reasons why all of every
+        graph is needed.
+
+    Raises:
+        NotFederated: It says FROM or SERVICE.
+    """
+    bare = tables.bare(sparql)
+    known = dict(prefixes or {})
+    try:
+        query = _algebra(bare.sparql, tuple(known.items()))
+    except Exception as error:  # noqa: BLE001 -- pyparsing's, rdflib's, and RecursionError
+        return Needs(whole=[f"the query is beyond what rdflib reads ({type(error).__name__})"])
+    if query.algebra.datasetClause:
+        raise NotFederated("FROM", "Ask the graph by GRAPH <name> { … }.")
+    if query.algebra.name == "DescribeQuery":
+        return Needs(whole=["DESCRIBE may tell anything of a thing"])
+    known |= {name: str(iri) for name, iri in query.prologue.namespace_manager.namespaces()}
+    base = str(query.prologue.base) if query.prologue.base else None
+    reader = _Reader([tables.read(table, known, base) for table in bare.tables])
+    return reader.read(query.algebra)
+
+
+@lru_cache(maxsize=256)
+def _algebra(sparql: str, prefixes: tuple[tuple[str, str], ...]) -> Any:
+    query = translateQuery(parseQuery(sparql), initNs=dict(prefixes))
+    translated(query.algebra)
+    return query
+
+
+class _Reader:
+    """Walks an algebra from its top, with what is known from outside of each operator."""
+
+    def __init__(self, rows: list[tables.Table]) -> None:
+        self.needs = Needs()
+        self._rows = rows
+        self._told: dict[int, Bounds] = {}
+        self._places: dict[int, int] = {}
+
+    def read(self, algebra: Any) -> Needs:
+        """Walk a whole query."""
+        try:
+            self.walk(algebra, {}, _Active())
+        except NotFederated:
+            raise
+        except Exception as unknown:  # noqa: BLE001 -- versions of rdflib differ
+            self.needs.whole.append(f"{unknown} ({type(unknown).__name__})")
+        return self.needs
+
+    def certain(self, node: Any) -> Bounds:
+        """Tell which variables an operator binds in every row, and what is known of each."""
+        if id(node) not in self._told:
+            self._told[id(node)] = self._certain(node)
+        return self._told[id(node)]
+
+    def _certain(self, node: Any) -> Bounds:
+        if not isinstance(node, CompValue):
+            return {}
+        name = node.name
+        if name == "BGP":
+            index = self._places.setdefault(id(node), len(self._places))
+            found = {one for triple in node.triples for one in _ends(triple)}
+            return {one: (Column(index, one),) for one in (*found, GRAPH)} if node.triples else {}
+        if name == "Join":
+            return both(self.certain(node.p1), self.certain(node.p2))
+        if name == "Union":
+            return either(self.certain(node.p1), self.certain(node.p2))
+        if name in {"LeftJoin", "Minus"}:
+            return self.certain(node.p1)
+        if name == "Graph":
+            return self._graphed(node)
+        if name == "values":
+            return self._values(node).certain
+        if name == "Extend":
+            return self._extended(node)
+        if name == "AggregateJoin":
+            below = self.certain(node.p)
+            names = keys(node)
+            return {new: below[key] for new, key in names.items() if key in below}
+        if name == "Project":
+            return only(self.certain(node.p), {*map(str, node.PV), GRAPH})
+        if name == "Filter":
+            below = self.certain(node.p)
+            return both(below, only(told_by(node.expr), below))
+        return self.certain(node.p) if "p" in node else {}
+
+    def _graphed(self, node: Any) -> Bounds:
+        inner = dict(self.certain(node.p))
+        graph = inner.pop(GRAPH, ())
+        return both(inner, {str(node.term): graph}) if is_variable(node.term) else inner
+
+    def _values(self, node: Any) -> tables.Table:
+        rows = node.res or [{}]
+        marks = [tables.number(str(term)) for term in rows[0].values()]
+        if len(rows) == 1 and marks and marks[0] is not None:
+            return self._rows[marks[0]]
+        return tables.Table({}, {})
+
+    def _possible(self, node: Any, name: str) -> tuple[Source, ...]:
+        """Tell what a variable can be, if it is bound; () if that is not known."""
+        if not isinstance(node, CompValue):
+            return ()
+        if node.name == "values":
+            return self._values(node).possible.get(name, ())
+        if node.name == "Join":
+            sides = (node.p1, node.p2)
+            having = [one for one in sides if Variable(name) in (one["_vars"] or ())]
+            return self._possible(having[0], name) if len(having) == 1 else ()
+        if node.name in {"ToMultiSet", "Filter"} or (
+            node.name == "Extend" and str(node.var) != name
+        ):
+            return self._possible(node.p, name)
+        return self.certain(node).get(name, ())
+
+    def _coalesced(self, node: Any) -> tuple[Source, ...] | None:
+        """Tell what COALESCE can be that ends in a constant; None: it may be nothing."""
+        *first, last = node.expr.arg
+        if not isinstance(last, URIRef | Literal) or not all(map(is_variable, first)):
+            return None
+        found: tuple[Source, ...] = column([cast("Term", _position(last))]) or ()
+        for one in first:
+            possible = self._possible(node.p, str(one))
+            found = (Either(found, possible),) if found and possible else ()
+        return found
+
+    def _extended(self, node: Any) -> Bounds:
+        below = self.certain(node.p)
+        if is_variable(node.expr) and str(node.expr) in below:
+            return {**below, str(node.var): below[str(node.expr)]}
+        if isinstance(node.expr, CompValue) and node.expr.name == "Builtin_COALESCE":
+            found = self._coalesced(node)
+            return below if found is None else {**below, str(node.var): found}
+        if isinstance(node.expr, URIRef):
+            return {**below, str(node.var): (frozenset((paths.iri(node.expr),)),)}
+        return below
+
+    def walk(self, node: Any, known: Bounds, graph: _Active) -> None:
+        """Note the blocks in and below an operator.
+
+        Args:
+            node: The operator.
+            known: What is known from outside of variables, of which alone it matters.
+            graph: The active graph.
+        """
+        if not isinstance(node, CompValue):
+            return
+        step = _STEPS.get(node.name)
+        if step is not None:
+            step(self, node, known, graph)
+        elif node.name in _PASSING:
+            self.on_below(node, known, graph)
+        elif node.name == "ServiceGraphPattern":
+            raise NotFederated("SERVICE", "Name that endpoint with --endpoint.")
+        elif node.name != "values":
+            self.needs.whole.append(f"it is not known what {node.name} can touch")
+
+    def on_below(self, node: Any, known: Bounds, graph: _Active) -> None:
+        """Go into the operator below, and into what expressions ask of its rows."""
+        self.walk(node.p, known, graph)
+        told = self.certain(node.p)
+        for inner in asked_in(node):
+            self.walk(inner, both(only(known, told), told), graph)
+
+    def on_filter(self, node: Any, known: Bounds, graph: _Active) -> None:
+        self.on_below(node, both(known, told_by(node.expr)), graph)
+
+    def on_join(self, node: Any, known: Bounds, graph: _Active) -> None:
+        self.walk(node.p1, both(known, self.certain(node.p2)), graph)
+        self.walk(node.p2, both(known, self.certain(node.p1)), graph)
+
+    def on_union(self, node: Any, known: Bounds, graph: _Active) -> None:
+        self.walk(node.p1, known, graph)
+        self.walk(node.p2, known, graph)
+
+    def on_left(self, node: Any, known: Bounds, graph: _Active) -> None:
+        left = self.certain(node.p1)
+        right = both(only(known, left), left)
+        self.walk(node.p1, known, graph)
+        told = told_by(node.expr) if node.name == "LeftJoin" else {}
+        self.walk(node.p2, both(right, told), graph)
+        for inner in asked_in(node):
+            self.walk(inner, both(right, self.certain(node.p2)), graph)
+
+    def on_graph(self, node: Any, known: Bounds, _: _Active) -> None:
+        if is_variable(node.term):
+            name = str(node.term)
+            inner = self.certain(node.p).get(GRAPH, ())
+            self.walk(node.p, known, _Active(name, known.get(name, ()) + inner))
+        else:
+            self.walk(node.p, known, _Active(paths.iri(node.term)))
+
+    def on_multi_set(self, node: Any, known: Bounds, graph: _Active) -> None:
+        self.walk(node.p, known, graph)
+
+    def on_slice(self, node: Any, _: Bounds, graph: _Active) -> None:
+        self.on_below(node, {}, graph)
+
+    def on_project(self, node: Any, known: Bounds, graph: _Active) -> None:
+        self.on_below(node, only(known, set(map(str, node.PV))), graph)
+
+    def on_extend(self, node: Any, known: Bounds, graph: _Active) -> None:
+        inner = {name: told for name, told in known.items() if name != str(node.var)}
+        if is_variable(node.expr) and str(node.var) in known:
+            inner = both(inner, {str(node.expr): known[str(node.var)]})
+        self.on_below(node, inner, graph)
+
+    def on_aggregate(self, node: Any, known: Bounds, graph: _Active) -> None:
+        names = keys(node)
+        self.on_below(
+            node, {names[new]: told for new, told in known.items() if new in names}, graph
+        )
+
+    def on_bgp(self, node: Any, known: Bounds, graph: _Active) -> None:
+        self.certain(node)  # which gives it its place
+        joined: list[Pattern] = []
+        loose: list[Pattern] = []
+        for subject, predicate, obj in node.triples:
+            start, end = _position(subject), _position(obj)
+            if not isinstance(predicate, Path):
+                joined.append(Pattern(start, _position(predicate), end))
+            elif paths.is_plain(predicate):
+                joined += paths.patterns(predicate, start, end)
+            else:
+                loose += paths.patterns(predicate, start, end)
+                if paths.may_be_empty(predicate):
+                    loose += self._witnesses(node, predicate, (start, end), known, graph)
+        names = {one for pattern in (*joined, *loose) for one in pattern if isinstance(one, str)}
+        self.needs.blocks[self._places[id(node)]] = Block(
+            graph.name, tuple(joined), tuple(loose), only(known, names), graph.bounds
+        )
+
+    def _witnesses(
+        self, node: Any, path: Path, ends: tuple[Position, Position], known: Bounds, graph: _Active
+    ) -> Iterator[Pattern]:
+        """Give what shows that an end of a path that may be empty is there at all.
+
+        The empty path leads from each node of the active graph to itself. So one end of it
+        must be a node that is fetched anyway, or all that is said of it is fetched too.
+        """
+        if any(_held(node, end) or self._met(end, known, graph) for end in ends):
+            return
+        for end in ends:
+            if terms(end, known.get(end, ()) if isinstance(end, str) else ()) is not None:
+                yield Pattern(end, paths.fresh(), paths.fresh())
+                yield Pattern(paths.fresh(), paths.fresh(), end)
+                return
+        why = f"the path {paths.words(path)} may begin and end anywhere"
+        if why not in self.needs.whole:
+            self.needs.whole.append(why)
+
+    @staticmethod
+    def _met(end: Position, known: Bounds, graph: _Active) -> bool:
+        """Tell whether an end is met in another block: in the union of graphs it is there then."""
+        if graph.name is not None or not isinstance(end, str):
+            return False
+        return any(map(_from_block, known.get(end, ())))
+
+
+_STEPS: dict[str, Callable[[_Reader, Any, Bounds, _Active], None]] = {
+    "AggregateJoin": _Reader.on_aggregate,
+    "BGP": _Reader.on_bgp,
+    "Extend": _Reader.on_extend,
+    "Filter": _Reader.on_filter,
+    "Graph": _Reader.on_graph,
+    "Group": _Reader.on_below,
+    "Join": _Reader.on_join,
+    "LeftJoin": _Reader.on_left,
+    "Minus": _Reader.on_left,
+    "Project": _Reader.on_project,
+    "Slice": _Reader.on_slice,
+    "ToMultiSet": _Reader.on_multi_set,
+    "Union": _Reader.on_union,
+}
+
+
+def _held(node: Any, end: Position) -> bool:
+    """Tell whether an end of a path that may be empty is held by a triple of the same block."""
+    return any(
+        end in {_position(subject), _position(obj)}
+        for subject, predicate, obj in node.triples
+        if not isinstance(predicate, Path) or not paths.may_be_empty(predicate)
+    )
+
+
+def _from_block(source: Source) -> bool:
+    """Tell whether what a variable can be is met in patterns; a graph's name may be in none."""
+    if isinstance(source, Either):
+        return any(map(_from_block, source.one)) and any(map(_from_block, source.other))
+    return isinstance(source, Column) and source.variable != GRAPH
+
+
+def _ends(triple: Iterable[object]) -> set[str]:
+    """Name the variables of a triple, which every match binds."""
+    return {str(term) for term in triple if isinstance(term, Variable)}
+
+
+def _position(term: object) -> Position:
+    if isinstance(term, Variable):
+        return str(term)
+    if isinstance(term, BNode):
+        return f"_:{term}"
+    if isinstance(term, URIRef):
+        return paths.iri(term)
+    if isinstance(term, Literal) and term.language:
+        return ox.Literal(str(term), language=term.language)
+    if isinstance(term, Literal):
+        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or XSD.string)))
+    raise NotImplementedError(f"it is not known what {type(term).__name__} in a triple can be")

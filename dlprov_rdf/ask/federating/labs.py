@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The labs that are asked: all at once, each for so long, and what is said of one that fails.
+
+A lab that fails is out for the rest of the question: what was had from it would else stand
+beside what could not be had any more.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+from dlprov_rdf.errors import ServiceFault
+from dlprov_rdf.store.base import Rows, Store
+from dlprov_rdf.store.remote import RemoteStore
+
+_Told = TypeVar("_Told")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A store that is asked with others, and what it is called: its address, mostly."""
+
+    name: str
+    store: Store
+
+    def rows(self, sparql: str, seconds: float | None) -> Rows:
+        """Ask a SELECT query; a service is told how long it has.
+
+        Raises:
+            ServiceFault: It answers something else.
+        """
+        if isinstance(self.store, RemoteStore):
+            found = self.store.query(sparql, seconds=seconds)
+        else:
+            found = self.store.query(sparql)
+        if not isinstance(found, Rows):
+            raise ServiceFault(self.name, "it gives no rows where rows were asked for")
+        return found
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[_Told]):
+    """What the labs told, and why those that told nothing did not, by their names."""
+
+    told: dict[str, _Told]
+    faults: dict[str, str]
+
+
+def ask_all(
+    labs: Sequence[Lab], question: Callable[[Lab], _Told], seconds: float | None
+) -> Outcome[_Told]:
+    """Ask every lab at once, and wait for the last, or until the time is over.
+
+    Args:
+        labs: Whom to ask.
+        question: Asks one; it runs in a thread of its own for each.
+        seconds: How long; None waits for ever.
+
+    Returns:
+        What they told. A service that has not answered in time is let go of by its own store,
+        which was told how long it has.
+    """
+    until = None if seconds is None else time.monotonic() + seconds
+    answers: SimpleQueue[tuple[Lab, _Told | None, str]] = SimpleQueue()
+
+    def one(lab: Lab) -> None:
+        try:
+            answers.put((lab, question(lab), ""))
+        except Exception as error:  # noqa: BLE001 -- whatever a lab does, the others are heard
+            _forget(error)
+            answers.put((lab, None, str(error) or type(error).__name__))
+
+    for lab in labs:
+        threading.Thread(target=one, args=(lab,), name=f"ask {lab.name}", daemon=True).start()
+    outcome: Outcome[_Told] = Outcome({}, {})
+    silent = {lab.name for lab in labs}
+    while silent:
+        left = None if until is None else max(until - time.monotonic(), 0.0)
+        try:
+            lab, told, fault = answers.get(timeout=left)
+        except Empty:
+            break
+        silent.discard(lab.name)
+        if fault:
+            outcome.faults[lab.name] = fault
+        else:
+            outcome.told[lab.name] = told  # type: ignore[assignment]
+    for name in silent:
+        outcome.faults[name] = f"it did not answer within {seconds:.3g} s"
+    return outcome
+
+
+def _forget(error: BaseException | None) -> None:
+    """Drop what the frames of a fault hold: Oxigraph's rows may be dropped in no other thread."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
+    gc.collect()

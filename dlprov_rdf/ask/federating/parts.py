@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Parts of the quads of a store: what is asked of a lab, put as simply as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from dlprov_rdf.ask.federating.needs import Term, names
+
+#: The terms that a place of a quad can have; None: any.
+Terms: TypeAlias = frozenset[Term] | None
+
+#: A place of a quad: a term, or the column of an answer where it is.
+Place: TypeAlias = str | Term
+
+
+class Part(NamedTuple):
+    """The quads that have one of these terms in each place."""
+
+    graph: Terms = None
+    subject: Terms = None
+    predicate: Terms = None
+    object: Terms = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether no quad can be in it."""
+        return any(terms is not None and not terms for terms in self)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is less than everything."""
+        return any(terms is not None for terms in self)
+
+    @property
+    def places(self) -> tuple[tuple[Place, ...], ...]:
+        """Say for each place of its one quad the term, or the column of the answer."""
+        return (
+            tuple(
+                name if (one := only_one(terms)) is None else one
+                for name, terms in zip("gspo", self, strict=True)
+            ),
+        )
+
+    def words(self) -> str:
+        """Word the part as a group of SPARQL; only serialised terms enter."""
+        [(graph, *triple)] = self.places
+        tables = [table(name, terms) for name, terms in zip("gspo", self, strict=True)]
+        return f"{''.join(tables)}GRAPH {word(graph)} {{ {' '.join(map(word, triple))} }}"
+
+    def covers(self, other: Part) -> bool:
+        """Tell whether every quad of another part is in this one."""
+        return all(
+            mine is None or (theirs is not None and theirs <= mine)
+            for mine, theirs in zip(self, other, strict=True)
+        )
+
+
+def part(graph: Terms, subject: Terms, predicate: Terms, value: Terms) -> Part:
+    """Make a part; a literal can be an object alone."""
+    return Part(names(graph), names(subject), names(predicate), value)
+
+
+#: All quads.
+EVERYTHING = Part()
+
+
+def fewest(parts: Iterable[Part], known: Sequence[Part] = ()) -> tuple[Part, ...]:
+    """Say the same by fewer parts, and leave out what is known already.
+
+    Parts that differ in one place alone become one; what another part covers goes.
+    """
+    left = {part for part in parts if not part.empty}
+    left = {part for part in left if not any(one.covers(part) for one in known)}
+    left = {part for part in left if not any(one != part and one.covers(part) for one in left)}
+    for place in (2, 3, 1):
+        left = _merged(left, place)
+    return tuple(sorted(left, key=_order))
+
+
+def _merged(parts: set[Part], place: int) -> set[Part]:
+    """Make one part of those that differ only in the terms of one place."""
+    alike: dict[Part, list[Part]] = {}
+    for part in parts:
+        alike.setdefault(part._replace(**{Part._fields[place]: None}), []).append(part)
+    merged = set()
+    for rest, found in alike.items():
+        sets = [part[place] for part in found]
+        known = [terms for terms in sets if terms is not None]
+        whole = frozenset[Term]().union(*known) if len(known) == len(sets) else None
+        merged.add(rest._replace(**{Part._fields[place]: whole}))
+    return merged
+
+
+def _order(part: Part) -> list[list[str]]:
+    return [sorted(map(str, terms or ())) for terms in part]
+
+
+def only_one(terms: Terms) -> Term | None:
+    """Give the only term that there can be."""
+    return next(iter(terms)) if terms is not None and len(terms) == 1 else None
+
+
+def table(name: str, terms: Terms) -> str:
+    """Word what a variable can be; one term stands in the variable's place instead."""
+    if terms is None or len(terms) == 1:
+        return ""
+    return f"VALUES ?{name} {{ {' '.join(sorted(map(str, terms)))} }} "
+
+
+def word(place: Place) -> str:
+    """Word a place of a pattern."""
+    return f"?{place}" if isinstance(place, str) else str(place)

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fetches round by round: first what is told by name, then what hangs on what was found.
+
+Patterns of one ``GRAPH`` block are joined at the labs, in the graphs where they lie whole. What
+is in the union of graphs is asked for pattern by pattern, for its matches may have a triple of
+each lab; what the patterns next to it were found to be is put in.
+
+The order is for speed alone: whatever it is, each block is fetched as far as it can matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from dlprov_rdf.ask.federating import needs as n
+from dlprov_rdf.ask.federating.joins import join
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
+from dlprov_rdf.ask.federating.requests import Wanted
+from dlprov_rdf.ask.federating.strategies import Plan, Seen, whole
+from dlprov_rdf.ask.sparql import PREFIXES
+from dlprov_rdf.settings import SHARED
+
+#: How the names begin that many things have in common: classes and roles, measures and settings.
+_SHARED = (
+    *PREFIXES.values(),
+    *(f"{SHARED}{kind}/" for kind in ("algorithm", "hyperparameter", "implementation", "measure")),
+)
+
+#: Terms that are put into a request at most: more of them cost more than they save.
+_MOST = 2_000
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Patterns that are fetched together: a join of a block, or one pattern."""
+
+    block: int
+    patterns: tuple[n.Pattern, ...]
+    loose: bool = False
+
+    @property
+    def variables(self) -> set[str]:
+        """Its variables."""
+        return {one for pattern in self.patterns for one in pattern if isinstance(one, str)}
+
+
+class PushDown:
+    """Asks first for what is told by name, and joins within graphs at the labs."""
+
+    def rounds(self, needs: n.Needs, seen: Seen) -> Iterator[Plan]:
+        """See ``Strategy.rounds``."""
+        if needs.whole:
+            yield whole("; ".join(needs.whole))
+            return
+        yield from _Rounds(needs, seen).plans()
+
+
+class _Rounds:
+    """The rounds of one query: what was fetched, and what is still to be."""
+
+    def __init__(self, needs: n.Needs, seen: Seen) -> None:
+        self._needs, self._seen = needs, seen
+        self._waiting = [
+            unit for number, block in needs.blocks.items() for unit in _units(number, block)
+        ]
+        self._done: dict[int, list[tuple[_Unit, Wanted]]] = {}
+        self._columns: dict[n.Column, frozenset[n.Term] | None] = {}
+
+    def plans(self) -> Iterator[Plan]:
+        """Yield the plan of each round."""
+        while self._waiting:
+            self._columns.clear()
+            made = {unit: self._wanted(unit) for unit in self._waiting}
+            ranks = {unit: self._rank(unit, wanted) for unit, wanted in made.items()}
+            now = [unit for unit in self._waiting if ranks[unit] == min(ranks.values())]
+            if EVERYTHING in (made[unit] for unit in now):
+                yield whole("a pattern of the query matches everything")
+                return
+            yield Plan(tuple(made[unit] for unit in now))
+            self._waiting = [unit for unit in self._waiting if unit not in now]
+            for unit in now:
+                self._done.setdefault(unit.block, []).append((unit, made[unit]))
+
+    def _wanted(self, unit: _Unit) -> Wanted:
+        """Word what is to be fetched for a unit by what is known now."""
+        block = self._needs.blocks[unit.block]
+        where = (*block.where, n.Column(unit.block, n.GRAPH))
+        graph = None if block.graph is None else self._terms(block.graph, where)
+        if len(unit.patterns) > 1:
+            return join(graph, unit.patterns, lambda name: self._known(unit, name))
+        [pattern] = unit.patterns
+        return part(graph, *(self._known(unit, one) for one in pattern))
+
+    def _known(self, unit: _Unit, position: n.Position) -> frozenset[n.Term] | None:
+        if not isinstance(position, str):
+            return self._terms(position, ())
+        outside = self._needs.blocks[unit.block].bounds.get(position, ())
+        return self._terms(position, (*outside, n.Column(unit.block, position)))
+
+    def _terms(
+        self, position: n.Position, sources: tuple[n.Source, ...]
+    ) -> frozenset[n.Term] | None:
+        found = n.terms(position, sources, self._column)
+        return None if found is not None and len(found) > _MOST else found
+
+    def _column(self, column: n.Column) -> frozenset[n.Term] | None:
+        """Give what a variable of a block can be, by what of the block was fetched."""
+        if column not in self._columns:
+            found = [
+                self._seen(wanted, place)
+                for unit, wanted in self._done.get(column.block, ())
+                if (place := _place(unit, wanted, column.variable)) is not None
+            ]
+            sets = [terms for terms in found if terms is not None]
+            self._columns[column] = frozenset.intersection(*sets) if sets else None
+        return self._columns[column]
+
+    def _rank(self, unit: _Unit, wanted: Wanted) -> tuple[int, int]:
+        """Tell how soon to ask for a unit: first what is told, then what nothing else can tell."""
+        parts = [wanted] if isinstance(wanted, Part) else list(wanted.parts())
+        if any(map(_told, parts)) or wanted.empty:
+            return 0, 0
+        kind = 3 if parts[0].bounded else 4
+        if len(parts) > 1:
+            kind = 1
+        elif parts[0].object is not None or parts[0].graph is not None:
+            kind = 2
+        return 2 if self._pending(unit) else 1, kind
+
+    def _pending(self, unit: _Unit) -> bool:
+        """Tell whether more will be known of a unit once others are fetched."""
+        block = self._needs.blocks[unit.block]
+        sources = [*block.where] if isinstance(block.graph, str) else []
+        for name in unit.variables:
+            sources += block.bounds.get(name, ())
+        columns = [*_columns_in(sources)]
+        if block.graph is None or unit.loose:
+            columns += [n.Column(unit.block, name) for name in unit.variables]
+        return any(
+            _place(other, None, column.variable) is not None
+            for column in columns
+            for other in self._waiting
+            if other.block == column.block and other is not unit
+        )
+
+
+def _place(unit: _Unit, wanted: Wanted | None, variable: str) -> Place | None:
+    """Find where a variable stands in what was fetched for a unit; its patterns must hold."""
+    if unit.loose:
+        return None
+    if variable == n.GRAPH:
+        return wanted.places[0][0] if wanted else "g"
+    for pattern, quad in zip(
+        unit.patterns, wanted.places if wanted else unit.patterns, strict=True
+    ):
+        if variable in pattern:
+            return quad[pattern.index(variable) - 3]
+    return None
+
+
+def _columns_in(sources: Iterable[n.Source]) -> Iterator[n.Column]:
+    for source in sources:
+        if isinstance(source, n.Column):
+            yield source
+        elif isinstance(source, n.Either):
+            yield from _columns_in((*source.one, *source.other))
+
+
+def _told(part: Part) -> bool:
+    """Tell whether a part is of things that are named, not of all of a class or of a role."""
+    if part.subject is not None:
+        return True
+    return part.object is not None and not any(
+        isinstance(term, NamedNode) and term.value.startswith(_SHARED) for term in part.object
+    )
+
+
+def _units(number: int, block: n.Block) -> Iterator[_Unit]:
+    """Divide a block into what is fetched together."""
+    if block.graph is None:
+        yield from (_Unit(number, (pattern,)) for pattern in block.joined)
+    else:
+        yield from (_Unit(number, tuple(group)) for group in _connected(block.joined))
+    yield from (_Unit(number, (pattern,), loose=True) for pattern in block.loose)
+
+
+def _connected(patterns: Sequence[n.Pattern]) -> list[list[n.Pattern]]:
+    """Put patterns together that share variables: others would be multiplied for nothing."""
+    groups: list[list[n.Pattern]] = []
+    for pattern in patterns:
+        names = {one for one in pattern if isinstance(one, str)}
+        near = [group for group in groups if any(names & set(other) for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(one for group in near for one in group), pattern])
+    return groups

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Labs that are asked as one: SPARQL services, and this knowledge base if it is to be one of them.
+
+One lab alone is asked directly. Several are federated, which needs rdflib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from dlprov_rdf import settings
+from dlprov_rdf.ask import questions
+from dlprov_rdf.ask.answer import Answer, make
+from dlprov_rdf.ask.federate import Federation
+from dlprov_rdf.ask.federating.labs import Lab
+from dlprov_rdf.ask.federating.strategies import Strategy, WholeGraphs
+from dlprov_rdf.ask.federating.who import asserted
+from dlprov_rdf.ask.sparql import PREFIXES
+from dlprov_rdf.errors import NoKnowledgeBase, UnknownEndpoint
+from dlprov_rdf.kb.runs import OnWarning, Runs
+from dlprov_rdf.store.base import Rows, Store
+from dlprov_rdf.store.remote import Limits, RemoteStore
+
+#: Seconds for one question, where nobody says how many.
+SECONDS = 60.0
+
+
+def _ignore(words: str) -> None:
+    """Say nothing."""
+
+
+class Labs:
+    """Labs that are asked as one.
+
+    Attributes:
+        faults: Why a lab is not in the last answer, by its name: then that is partial.
+        notes: What to know of the last answer, in words.
+    """
+
+    def __init__(
+        self,
+        labs: Sequence[Lab],
+        base: str = "",
+        *,
+        seconds: float = SECONDS,
+        strategy: Strategy | None = None,
+    ) -> None:
+        self._labs, self._base, self._seconds = labs, base, seconds
+        self._strategy = strategy
+        self.faults: dict[str, str] = {}
+        self.notes: list[str] = []
+
+    def ask(self, question: str, /, *, who: bool = False, **given: object) -> Answer:
+        """Ask a named question; see ``KnowledgeBase.ask``.
+
+        Args:
+            question: Its name or identifier.
+            who: Whether each row says which labs assert it, and in which graphs.
+            given: Its parameters.
+
+        Raises:
+            NoLabAnswered: Every lab failed.
+        """
+
+        def ask(store: Store) -> Answer:
+            return questions.ask(store, self._base, question, **given)
+
+        with self._asked(who=who) as store:
+            return _told(store, ask, who=who) if isinstance(store, Federation) else ask(store)
+
+    def sparql(self, query: str, *, who: bool = False) -> Answer | bool | list[Triple]:
+        """Ask a SPARQL query; see ``KnowledgeBase.sparql``.
+
+        Args:
+            query: The query.
+            who: Whether each row of a SELECT says which labs assert it, and in which graphs.
+
+        Raises:
+            NoLabAnswered: Every lab failed.
+            NotFederated: The query says FROM or SERVICE.
+        """
+
+        def ask(store: Store) -> Answer:
+            rows = store.query(query, PREFIXES)
+            assert isinstance(rows, Rows)
+            return make(query, rows.variables, rows)
+
+        with self._asked(who=who) as store:
+            found = store.query(query, PREFIXES)
+            if isinstance(found, Rows):
+                return _told(store, ask, who=who) if isinstance(store, Federation) else ask(store)
+            return found if isinstance(found, bool) else list(found)
+
+    @contextmanager
+    def _asked(self, *, who: bool) -> Iterator[Store]:
+        """Give what is asked, for one question."""
+        self.faults, self.notes = {}, []
+        if len(self._labs) == 1 and not who and self._strategy is None:
+            yield self._labs[0].store
+            return
+        federation = Federation(self._labs, seconds=self._seconds, strategy=self._strategy)
+        try:
+            yield federation
+        finally:
+            self.faults, self.notes = federation.faults, federation.told()
+            federation.close()
+
+
+def _told(store: Federation, ask: Callable[[Store], Answer], *, who: bool) -> Answer:
+    """Ask several labs, say what is missing, and who asserts what, if that is wanted."""
+    answer = store.steadily(lambda: ask(store))
+    return store.marked(asserted(store, answer, ask) if who else answer)
+
+
+@contextmanager
+def open_labs(
+    endpoints: Sequence[str],
+    *,
+    kb: Path | str | None = None,
+    seconds: float = SECONDS,
+    fetch: bool = False,
+    on_warning: OnWarning = _ignore,
+) -> Iterator[Labs]:
+    """Open labs to ask them as one.
+
+    Args:
+        endpoints: Addresses of SPARQL services, or names that ``kb.toml`` has for them.
+        kb: A knowledge base that is asked, too.
+        seconds: How long a question may take; who has not answered then is left out.
+        fetch: Whether all graphs are fetched whole, whatever a question needs.
+        on_warning: Is told of faults of that knowledge base, in words.
+
+    Raises:
+        UnknownEndpoint: ``kb.toml`` has no endpoint of this name.
+        FaultyAddress: This can be no service's address.
+    """
+    with ExitStack() as stack:
+        labs: list[Lab] = []
+        base = ""
+        if kb is not None:
+            own = Runs.open(kb, on_warning)
+            base = own.settings.base
+            labs.append(Lab(str(own.folder), stack.enter_context(own.store())))
+        labs += (
+            Lab(name, stack.enter_context(_service(name, kb, seconds)))
+            for name in dict.fromkeys(endpoints)
+        )
+        yield Labs(labs, base, seconds=seconds, strategy=WholeGraphs() if fetch else None)
+
+
+def _service(name: str, kb: Path | str | None, seconds: float) -> RemoteStore:
+    try:
+        known = settings.load(settings.locate(kb)).endpoints
+    except NoKnowledgeBase:
+        known = {}
+    if "://" not in name and name not in known:
+        raise UnknownEndpoint(name, tuple(known))
+    return RemoteStore.named(name, known, limits=Limits(read=seconds, whole=seconds, tries=2))

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Three labs on one machine, each with a knowledge base and a Fuseki of its own.
+
+python examples/three-labs/labs.py start        they measure, train and predict; then ask
+python examples/three-labs/labs.py stop lab-b   one of them goes away; ask again
+python examples/three-labs/labs.py stop         all of them go
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+FOLDER = Path("three-labs")
+
+#: What each lab does, and where its Fuseki listens.
+LABS = {"lab-a": ("acquire.py", 3031), "lab-b": ("train.py", 3032), "lab-c": ("predict.py", 3033)}
+
+NEXT = """
+Three labs are up. What lies behind lab C's predictions, in all three?
+
+  dlprov ask raw-data-behind-model {endpoints}
+
+One lab goes away, and the question again:
+
+  python {script} stop lab-b
+  dlprov ask raw-data-behind-model {endpoints}
+"""
+
+
+def dlprov(*words: object) -> str:
+    """Run one command of ours, and give what it said; stop where it fails."""
+    command = [sys.executable, "-m", "dlprov_rdf", *map(str, words)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def start() -> None:
+    """Let each lab do its work, and bring what it recorded to its Fuseki."""
+    shared = FOLDER / "shared"
+    shared.mkdir(parents=True, exist_ok=True)
+    addresses = []
+    for lab, (script, port) in LABS.items():
+        print(f"{lab}: {script}", flush=True)
+        subprocess.run([sys.executable, HERE / script, FOLDER / lab, shared], check=True)
+        kb = ("--kb", FOLDER / lab)
+        addresses.append(dlprov("fuseki", "up", "--port", port, "--dataset", lab, *kb))
+        print(dlprov("push", addresses[-1], *kb))
+    endpoints = " ".join(f"--endpoint {address}" for address in addresses)
+    print(NEXT.format(endpoints=endpoints, script=Path(__file__)))
+
+
+def stop(labs: list[str]) -> None:
+    """End the Fusekis of these labs, or of all; what they hold stays."""
+    for lab in labs or LABS:
+        dlprov("fuseki", "down", "--kb", FOLDER / lab)
+        print(f"{lab} is down")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["start"]:
+            start()
+        case ["stop", *labs]:
+            stop(labs)
+        case _:
+            sys.exit(__doc__)
