@@ -29,6 +29,8 @@ from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.federate import Federation, Lab
 from dlprov_rdf.store.remote import RemoteStore
 
+pytestmark = pytest.mark.labs
+
 #: Every run at one of three labs, and each fourth at the next one too.
 DEAL = tuple(
     tuple({number % 3, (number + (number % 4 == 0)) % 3}) for number in range(len(graphs()))
@@ -49,7 +51,6 @@ def labs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Lab]]:
         yield made
 
 
-@pytest.mark.slow
 def test_a_hard_query_has_the_rows_of_one_store(labs: list[Lab]) -> None:
     """Each of them, as often as there."""
     for what, query in HARD.items():
@@ -59,7 +60,6 @@ def test_a_hard_query_has_the_rows_of_one_store(labs: list[Lab]) -> None:
         assert federation.faults == {}
 
 
-@pytest.mark.slow
 def test_a_question_has_the_rows_of_one_store(labs: list[Lab]) -> None:
     """Each of them, in the same order."""
     for name in NAMES:
