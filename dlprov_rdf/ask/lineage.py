@@ -18,13 +18,12 @@ from pyoxigraph import NamedNode
 from dlprov_rdf import assets
 from dlprov_rdf.ask.binding import bind
 from dlprov_rdf.ask.sparql import select, text
-from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking import kinds, stepping
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
-#: The relation between occurrences of equal octets, one of them made elsewhere.
-BY_CONTENT = "by content"
+BY_CONTENT = stepping.BY_CONTENT
 
 #: Nodes in one query: what it costs to parse its VALUES stays small beside its answer.
 _BATCH = 500
@@ -139,17 +138,13 @@ def walk_from(
 
 def dependents(store: Store, things: Sequence[str]) -> list[Edge]:
     """Find what directly depends on each of these, as an impact does, sorted."""
-    step = _step(upward=False)
-    return [edge for batch in _batches(things) for edge in sorted(_edges(store, step, "to", batch))]
+    found = (stepping.steps(store, batch, upward=False) for batch in _batches(things))
+    return [Edge(*one) for some in found for one in some]
 
 
 def walk_of(store: Store, start: str, nodes: dict[str, Node], edges: tuple[Edge, ...]) -> Walk:
     """Make a walk against the dependencies of what was reached."""
     return Walk(start, nodes, edges, False, _names_of_runs(store, nodes))
-
-
-def _step(*, upward: bool) -> str:
-    return assets.text(f"queries/lineage/{'one-step-up' if upward else 'one-step-down'}.rq")
 
 
 def _names_of_runs(store: Store, nodes: dict[str, Node]) -> dict[str, str]:
@@ -197,8 +192,6 @@ def reached(
     Returns:
         The distance of each node, the edges between them, and whether there is more.
     """
-    step = _step(upward=upward)
-    known = "from" if upward else "to"
     distances = dict.fromkeys(starts, 0)
     edges: dict[Edge, None] = {}
     frontier, cut = list(distances), False
@@ -206,7 +199,8 @@ def reached(
         depth = distances[frontier[0]] + 1
         following: list[str] = []
         for batch in _batches(frontier, _BATCH if limit is None else _FEW):
-            found = sorted(_edges(store, step, known, batch))
+            some = stepping.steps(store, batch, upward=upward, short_of=short_of)
+            found = [Edge(*one) for one in some]
             edges.update(dict.fromkeys(found))
             for edge in found:
                 end = edge.target if upward else edge.source
@@ -222,15 +216,6 @@ def reached(
         frontier = following
     kept = tuple(edge for edge in edges if edge.source in distances and edge.target in distances)
     return distances, kept, cut
-
-
-def _edges(store: Store, step: str, known: str, frontier: Sequence[str]) -> Iterator[Edge]:
-    """Ask for the edges of some nodes; a literal or a blank node is no node of a walk."""
-    terms = [NamedNode(iri) for iri in frontier]
-    _, solutions = select(store, bind(step, {known: terms}))
-    for source, relation, target in solutions:
-        if isinstance(source, NamedNode) and isinstance(target, NamedNode):
-            yield Edge(source.value, target.value, text(relation))
 
 
 def described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
