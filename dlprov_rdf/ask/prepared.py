@@ -12,7 +12,7 @@ from dlprov_rdf.ask import compare
 from dlprov_rdf.ask.binding import Term, bind, bind_table, blocks_of
 from dlprov_rdf.ask.comparing.told import told
 from dlprov_rdf.ask.sparql import rows as solutions
-from dlprov_rdf.ask.walking import curves, listing
+from dlprov_rdf.ask.walking import curves, dropout, listing
 from dlprov_rdf.ask.walking.routes import Routes, Wish, find
 
 if TYPE_CHECKING:
@@ -87,6 +87,10 @@ def _curve(store: Store, _: str, resolved: Resolved) -> Prepared:
     return list(curves.parts(store, resolved)), []
 
 
+def _with_dropout(store: Store, _: str, resolved: Resolved) -> Prepared:
+    return list(dropout.trainings(store, resolved)), []
+
+
 def _same_data(store: Store, _: str, resolved: Resolved) -> Prepared:
     values = {name: resolved.terms.get(name) for name in ("run", "data")}
     found = solutions(store, _USED_DATA, values)
@@ -135,6 +139,7 @@ def _text(value: str | None) -> Literal | None:
 WALKS: dict[str, Callable[[Store, str, Resolved], Prepared]] = {
     "curve": _curve,
     "differences": _differences,
+    "dropout": _with_dropout,
     "missing": _missing,
     "path": _path,
     "same-data": _same_data,
