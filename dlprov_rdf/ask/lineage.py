@@ -130,8 +130,9 @@ def walk_from(
     store: Store, starts: Sequence[str], *, upward: bool, limit: int | None = None
 ) -> Walk:
     """Walk from several things at once, each at distance 0: see ``lineage`` and ``impact``."""
-    distances, edges, cut = reached(store, starts, upward=upward, limit=limit)
-    nodes = described(store, distances)
+    facts: dict[str, stepping.Facts] = {}
+    distances, edges, cut = reached(store, starts, upward=upward, limit=limit, facts=facts)
+    nodes = described(store, distances, facts)
     names = _names_of_runs(store, nodes)
     return Walk(starts[0], nodes, edges, upward, names, tuple(starts[1:]), cut=cut)
 
@@ -179,6 +180,7 @@ def reached(
     upward: bool,
     limit: int | None = None,
     short_of: Callable[[str], bool] = lambda _: False,
+    facts: dict[str, stepping.Facts] | None = None,
 ) -> tuple[dict[str, int], tuple[Edge, ...], bool]:
     """Walk breadth first by a query for one step, bound to one layer after the other.
 
@@ -188,6 +190,7 @@ def reached(
         upward: Along the dependencies, or against them.
         limit: How many nodes to reach at most.
         short_of: Tells what is not walked to, by its IRI.
+        facts: Gets what is learnt on the way of what was reached, for ``described``.
 
     Returns:
         The distance of each node, the edges between them, and whether there is more.
@@ -199,7 +202,7 @@ def reached(
         depth = distances[frontier[0]] + 1
         following: list[str] = []
         for batch in _batches(frontier, _BATCH if limit is None else _FEW):
-            some = stepping.steps(store, batch, upward=upward, short_of=short_of)
+            some = stepping.steps(store, batch, upward=upward, short_of=short_of, facts=facts)
             found = [Edge(*one) for one in some]
             edges.update(dict.fromkeys(found))
             for edge in found:
@@ -218,20 +221,21 @@ def reached(
     return distances, kept, cut
 
 
-def described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
-    """Say of each node what it is and what it is called."""
+def described(
+    store: Store, distances: dict[str, int], facts: dict[str, stepping.Facts] | None = None
+) -> dict[str, Node]:
+    """Say of each node what it is and what it is called, asking of what is not known yet."""
     query = assets.text("queries/lineage/names-and-kinds.rq")
-    classes: dict[str, set[str]] = {}
-    labels: dict[str, str] = {}
-    for batch in _batches(list(distances)):
+    known = dict(facts or {})
+    for batch in _batches([iri for iri in distances if iri not in known]):
+        known |= {iri: stepping.Facts() for iri in batch}
         _, solutions = select(store, bind(query, {"node": [NamedNode(iri) for iri in batch]}))
         for node, one_class, name in solutions:
-            if one_class is not None:
-                classes.setdefault(text(node), set()).add(text(one_class))
-            if name is not None:
-                labels[text(node)] = min(text(name), labels.get(text(node), text(name)))
+            known[text(node)].add(
+                None if one_class is None else text(one_class), None if name is None else text(name)
+            )
     return {
-        iri: _node(iri, labels.get(iri), classes.get(iri, set()), distance)
+        iri: _node(iri, known[iri].label, known[iri].classes, distance)
         for iri, distance in distances.items()
     }
 

@@ -8,13 +8,14 @@ because each has its own conditions; of many nodes it is asked first what they s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode
 
 from dlprov_rdf import assets
 from dlprov_rdf.ask.binding import bind
-from dlprov_rdf.ask.sparql import rows, select, text
+from dlprov_rdf.ask.sparql import Row, rows, select, text
 from dlprov_rdf.ask.walking import kinds
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ _GENERATED = kinds.PROV + "wasGeneratedBy"
 _USED = kinds.PROV + "used"
 _INPUT = kinds.MLS + "hasInput"
 
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_NAMES = {"http://www.w3.org/2000/01/rdf-schema#label", "http://xmlns.com/foaf/0.1/name"}
+
+_OF_ITSELF = _NAMES | {_TYPE}
+
 #: Relations that are a step whatever the two are.
 _UP = {_GENERATED, _USED, kinds.PROV + "wasDerivedFrom", BY_CONTENT}
 _DOWN = _UP | {
@@ -54,12 +60,28 @@ SELECT DISTINCT ?node ?class {
 }"""
 
 
+@dataclass
+class Facts:
+    """What a thing says of itself: its classes, and the first of its names."""
+
+    classes: set[str] = field(default_factory=set)
+    label: str | None = None
+
+    def add(self, one_class: str | None = None, name: str | None = None) -> None:
+        """Add a class or a name."""
+        if one_class is not None:
+            self.classes.add(one_class)
+        if name is not None:
+            self.label = name if self.label is None else min(name, self.label)
+
+
 def steps(
     store: Store,
     things: Sequence[str],
     *,
     upward: bool,
     short_of: Callable[[str], bool] = lambda _: False,
+    facts: dict[str, Facts] | None = None,
 ) -> list[Ends]:
     """Find what some things directly depend on, or what directly depends on them, sorted.
 
@@ -68,13 +90,17 @@ def steps(
         things: Their IRIs.
         upward: What they depend on.
         short_of: Tells what is not walked to, so that no edge to it is needed.
+        facts: Gets what some of the things say of themselves, where that is at hand.
     """
     if len(things) < _MANY:
-        return sorted(_asked(store, "one-step", things, upward=upward))
-    said = _asked(store, "said", things, upward=upward)
+        return sorted(_ends(_asked(store, "one-step", things, upward=upward)))
+    told = _asked(store, "said", things, upward=upward)
+    if facts is not None and upward:
+        facts |= _facts(things, told)
+    said = _ends(row for row in told if text(row[1]) not in _OF_ITSELF)
     found, unsure = _told_up(store, said, short_of) if upward else _told_down(said)
     if unsure:
-        found |= _asked(store, "one-step", sorted(unsure), upward=upward)
+        found |= _ends(_asked(store, "one-step", sorted(unsure), upward=upward))
     return sorted(found)
 
 
@@ -113,16 +139,31 @@ def _inputs(said: set[Ends]) -> set[Ends]:
     return {one for one in said if one[2] == _INPUT and one[:2] not in used}
 
 
-def _asked(store: Store, which: str, things: Sequence[str], *, upward: bool) -> set[Ends]:
-    """Ask a query of some nodes; a literal or a blank node is no node of a walk."""
+def _asked(store: Store, which: str, things: Sequence[str], *, upward: bool) -> list[Row]:
     query = assets.text(f"queries/lineage/{which}-{'up' if upward else 'down'}.rq")
     terms = [NamedNode(iri) for iri in things]
-    _, solutions = select(store, bind(query, {"from" if upward else "to": terms}))
+    return select(store, bind(query, {"from" if upward else "to": terms}))[1]
+
+
+def _ends(solutions: Iterable[Row]) -> set[Ends]:
+    """Read edges; a literal or a blank node is no node of a walk."""
     return {
         (source.value, target.value, text(relation))
         for source, relation, target in solutions
         if isinstance(source, NamedNode) and isinstance(target, NamedNode)
     }
+
+
+def _facts(things: Iterable[str], solutions: Iterable[Row]) -> dict[str, Facts]:
+    """Read what some things say of themselves, be it nothing."""
+    found = {iri: Facts() for iri in things}
+    for source, relation, value in solutions:
+        name = text(relation)
+        if name == _TYPE:
+            found[text(source)].add(one_class=text(value))
+        elif name in _NAMES:
+            found[text(source)].add(name=text(value))
+    return found
 
 
 def _classes(store: Store, iris: Iterable[str]) -> dict[str, set[str]]:
