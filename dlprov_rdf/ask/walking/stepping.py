@@ -155,7 +155,7 @@ def _ends(solutions: Iterable[Row]) -> set[Ends]:
 
 
 def _facts(things: Iterable[str], solutions: Iterable[Row]) -> dict[str, Facts]:
-    """Read what some things say of themselves, be it nothing."""
+    """Read what things say of themselves; of what is nothing special, more must be asked."""
     found = {iri: Facts() for iri in things}
     for source, relation, value in solutions:
         name = text(relation)
@@ -163,7 +163,7 @@ def _facts(things: Iterable[str], solutions: Iterable[Row]) -> dict[str, Facts]:
             found[text(source)].add(one_class=text(value))
         elif name in _NAMES:
             found[text(source)].add(name=text(value))
-    return found
+    return {iri: one for iri, one in found.items() if one.classes}
 
 
 def _classes(store: Store, iris: Iterable[str]) -> dict[str, set[str]]:
