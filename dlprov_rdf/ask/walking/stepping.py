@@ -42,6 +42,9 @@ _NAMES = {"http://www.w3.org/2000/01/rdf-schema#label", "http://xmlns.com/foaf/0
 
 _OF_ITSELF = _NAMES | {_TYPE}
 
+#: What a thing may be called that has a class which is not read at once, or comes after it.
+_PLAIN = {"activity", "place", "plan", "entity", "thing"}
+
 #: Relations that are a step whatever the two are.
 _UP = {_GENERATED, _USED, kinds.PROV + "wasDerivedFrom", BY_CONTENT}
 _DOWN = _UP | {
@@ -155,7 +158,7 @@ def _ends(solutions: Iterable[Row]) -> set[Ends]:
 
 
 def _facts(things: Iterable[str], solutions: Iterable[Row]) -> dict[str, Facts]:
-    """Read what things say of themselves; of what is nothing special, more must be asked."""
+    """Read what things say of themselves; of what may be nothing special, more must be asked."""
     found = {iri: Facts() for iri in things}
     for source, relation, value in solutions:
         name = text(relation)
@@ -163,7 +166,8 @@ def _facts(things: Iterable[str], solutions: Iterable[Row]) -> dict[str, Facts]:
             found[text(source)].add(one_class=text(value))
         elif name in _NAMES:
             found[text(source)].add(name=text(value))
-    return {iri: one for iri, one in found.items() if one.classes}
+    kind = {iri: kinds.kind_and_form(one.classes)[0] for iri, one in found.items()}
+    return {iri: one for iri, one in found.items() if kind[iri] not in _PLAIN}
 
 
 def _classes(store: Store, iris: Iterable[str]) -> dict[str, set[str]]:
