@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf.ask import compare
-from dlprov_rdf.ask.binding import Term, bind_table, blocks_of
+from dlprov_rdf.ask.binding import Term, bind, bind_table, blocks_of
 from dlprov_rdf.ask.comparing.told import told
 from dlprov_rdf.ask.sparql import rows as solutions
-from dlprov_rdf.ask.walking import listing
+from dlprov_rdf.ask.walking import curves, dropout, listing
 from dlprov_rdf.ask.walking.routes import Routes, Wish, find
 
 if TYPE_CHECKING:
@@ -46,8 +46,10 @@ def query(store: Store, base: str, question: Question, resolved: Resolved) -> tu
         The query to ask, and notes on the answer.
     """
     rows, notes = WALKS[str(question.walk)](store, base, resolved)
-    [block] = {one.variables for one in blocks_of(question.sparql)}
-    return bind_table(question.sparql, block, rows), notes
+    sparql = bind(question.sparql, resolved.terms)
+    known = set(resolved.terms)
+    [block] = {one.variables for one in blocks_of(sparql) if not known.issuperset(one.variables)}
+    return bind_table(sparql, block, rows), notes
 
 
 def _differences(store: Store, _: str, resolved: Resolved) -> Prepared:
@@ -79,6 +81,14 @@ def route(store: Store, base: str, resolved: Resolved) -> Routes:
 
 def _path(store: Store, base: str, resolved: Resolved) -> Prepared:
     return [listing.row(*one) for one in route(store, base, resolved).rows], []
+
+
+def _curve(store: Store, _: str, resolved: Resolved) -> Prepared:
+    return list(curves.parts(store, resolved)), []
+
+
+def _with_dropout(store: Store, _: str, resolved: Resolved) -> Prepared:
+    return list(dropout.trainings(store, resolved)), []
 
 
 def _same_data(store: Store, _: str, resolved: Resolved) -> Prepared:
@@ -127,7 +137,9 @@ def _text(value: str | None) -> Literal | None:
 
 #: What a question's header can say after ``walk:``, beside what leads along dependencies.
 WALKS: dict[str, Callable[[Store, str, Resolved], Prepared]] = {
+    "curve": _curve,
     "differences": _differences,
+    "dropout": _with_dropout,
     "missing": _missing,
     "path": _path,
     "same-data": _same_data,
