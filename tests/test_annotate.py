@@ -105,6 +105,25 @@ def test_a_later_word_of_the_same_person_takes_the_place_of_the_earlier(kb: Know
     assert len(asked(kb, "?b { ?a prov:wasRevisionOf ?b . ?b prov:invalidatedAtTime ?t }")) == 1
 
 
+def test_a_run_is_found_by_the_study_that_was_said_of_it(kb: KnowledgeBase) -> None:
+    """The last word stands, until it is taken back; then the one before is no more either."""
+    names = []
+
+    for say in (
+        lambda: kb.annotate("@latest", attributes={"study": "plates"}, by="Ada"),
+        lambda: kb.annotate("@latest", attributes={"study": "cells"}, by="Bob"),
+        lambda: kb.annotate("@latest", attributes={"study": "scans"}, by="Bob"),
+        lambda: kb.annotate(names[-1][1], retract=True, by="Bob"),
+    ):
+        (made,) = say()
+        kb.build()
+        names.append((kb.runs()[0].study, made))
+
+    assert [study for study, _ in names] == ["plates", "cells", "scans", "plates"]
+    assert [run.name for run in kb.runs("plates")] == ["scans"]
+    assert kb.runs("scans") == []
+
+
 def test_notes_and_creators_add_up(kb: KnowledgeBase) -> None:
     """Nobody who says more takes back what they said."""
     kb.annotate("@latest", note=["one", "two"], creator=f"Ada <{ADA}>", by="Ada")

@@ -131,7 +131,7 @@ def test_a_study_without_runs_names_the_studies_that_there_are(tmp_path: Path) -
     done = dlprov("runs", "--kb", tmp_path / "kb", "--study", "handwritting")
 
     assert (done.returncode, done.stdout.count("\n")) == (0, 1)
-    assert done.stderr == "No run began in study 'handwritting'. There are: handwriting.\n"
+    assert done.stderr == "No run belongs to study 'handwritting'. There are: handwriting.\n"
 
 
 def test_runs_as_json_have_the_documented_fields(kb: Path) -> None:
