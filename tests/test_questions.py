@@ -173,7 +173,7 @@ def test_k2_two_models_of_one_name_are_asked_back(store: EmbeddedStore) -> None:
     with pytest.raises(Ambiguous) as error:
         rows(store, "K2", "position", model="cnn")
 
-    assert f"{R1}/architecture/12" in error.value.candidates
+    assert f"{R1}/architecture/12 (architecture of run digits)" in error.value.candidates
 
 
 def test_k3_each_epoch_tells_its_time_and_its_losses(store: EmbeddedStore) -> None:
@@ -739,9 +739,18 @@ def test_anything_goes_by_its_local_name_its_label_or_its_commit(
 
 
 def test_a_label_of_several_things_is_ambiguous(store: EmbeddedStore) -> None:
-    """That is a training, two architectures and more."""
-    with pytest.raises(Ambiguous):
+    """That is a training, two architectures and more; each is told with its run's name."""
+    with pytest.raises(Ambiguous) as raised:
         rows(store, "N1", "node", thing="cnn")
+
+    assert any("(training of run " in one for one in raised.value.candidates)
+    assert all(" (" in one for one in raised.value.candidates)
+
+
+def test_a_label_that_is_nearly_written_so_is_offered(store: EmbeddedStore) -> None:
+    """A letter is soon forgotten."""
+    with pytest.raises(NotFound, match="Did you mean 'scaled digits'"):
+        rows(store, "N1", "node", thing="Scaled digts")
 
 
 # ── asking wrongly ──

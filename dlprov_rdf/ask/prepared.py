@@ -13,7 +13,7 @@ from dlprov_rdf.ask.binding import Term, bind_table, blocks_of
 from dlprov_rdf.ask.comparing.told import told
 from dlprov_rdf.ask.sparql import rows as solutions
 from dlprov_rdf.ask.walking import listing
-from dlprov_rdf.ask.walking.routes import Routes, Wish, find
+from dlprov_rdf.ask.walking.routes import Routes, Wish, check, find
 
 if TYPE_CHECKING:
     from dlprov_rdf.ask.header import Question
@@ -74,7 +74,10 @@ def route(store: Store, base: str, resolved: Resolved) -> Routes:
         shortest="shortest" in resolved.words("paths"),
         run=run.value if run else None,
     )
-    return find(store, base, wish)
+    found = find(store, base, wish)
+    if not found.rows:
+        check(store, base, wish)
+    return found
 
 
 def _path(store: Store, base: str, resolved: Resolved) -> Prepared:
