@@ -260,6 +260,24 @@ def test_a_query_answers_in_each_format(kb: Path) -> None:
     assert tabs.split() == ["?name", '"first"', '"second"']
 
 
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        ("SELECT ?t { ?t a dlprov:Trainig }", "Did you mean dlprov:Training?"),
+        ("SELECT (COUNT(*) AS ?n) { ?t a dlprov:Trainig }", "Did you mean dlprov:Training?"),
+        ("SELECT ?t { ?t a dlprov:Training }", ""),
+    ],
+)
+def test_a_term_that_there_is_not_explains_an_empty_answer(
+    kb: Path, query: str, remark: str
+) -> None:
+    """An empty table alone would read as an answer."""
+    done = dlprov("sparql", query, "--kb", kb)
+
+    assert remark in done.stderr
+    assert ("no term" in done.stderr) == bool(remark)
+
+
 def test_a_query_comes_from_a_file_or_from_standard_input(kb: Path, tmp_path: Path) -> None:
     """Both give the same answer."""
     query = "ASK { ?run dlprov:endState 'failed' }"
@@ -483,6 +501,7 @@ def test_an_undeclared_prefix_is_said_in_words(kb: Path) -> None:
     said = refusal("sparql", "SELECT ?x { ?x a unknown:Thing }", "--kb", kb)
 
     assert "prefix is not declared" in said
+    assert "known without a declaration: dcat, dcterms, dlprov" in said
     assert "u{" not in said
 
 

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from small_graph import BASE, R1, R2, R3, R4, four_runs, rows, store_of, text_of_four_runs
 from study_runs import study
 
-from dlprov_rdf.ask import header, questions
+from dlprov_rdf.ask import header, questions, terms
 from dlprov_rdf.ask.answer import make
 from dlprov_rdf.errors import (
     Ambiguous,
@@ -754,6 +754,24 @@ def test_a_label_that_is_nearly_written_so_is_offered(store: EmbeddedStore) -> N
 
 
 # ── asking wrongly ──
+
+
+@pytest.mark.parametrize(
+    ("query", "remarks"),
+    [
+        ("SELECT * { ?t a dlprov:Trainig }",
+         ["The ontology has no term dlprov:Trainig. Did you mean dlprov:Training?"]),
+        ("PREFIX ours: <https://w3id.org/dlprov-rdf/prov-ml#> SELECT * { ?t a ours:Learningdata }",
+         ["The ontology has no term ours:Learningdata. Did you mean ours:LearningData?"]),
+        ("SELECT * { ?t <https://w3id.org/dlprov-rdf/ontology#zebra> 1 }",
+         ["The ontology has no term https://w3id.org/dlprov-rdf/ontology#zebra."]),
+        ('SELECT * { ?t ?p "dlprov:Trainig", <urn:x:dlprov:Trainig> } # dlprov:Trainig', []),
+        ("SELECT * { ?t a ex:Trainig }", []),
+    ],
+)  # fmt: skip
+def test_terms_of_ours_that_there_are_not_are_named(query: str, remarks: list[str]) -> None:
+    """In text, in a comment, and in other namespaces they are none of ours."""
+    assert list(terms.unknown(query)) == remarks
 
 
 def test_an_unknown_question_names_what_is_near() -> None:
