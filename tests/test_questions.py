@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import sys
 from pathlib import Path
 
@@ -406,12 +407,15 @@ def test_n4_says_what_check_finds_and_what_to_do(store: EmbeddedStore) -> None:
     found = rows(store, "N4", "what", "remedy", "node", run="digits", profile="core")
     every = rows(store, "N4", "number", "profile", "rule", "node", "remedy", run="digits")
 
-    assert found == [(one.name, one.message, one.focus) for one in core.results] != []
+    assert [row[::2] for row in found] == [(one.name, one.focus) for one in core.results] != []
+    remedies = " ".join(row[-1] for row in every)
+    assert not re.search(r"\bRUN\b|annotate IRI", remedies)
+    assert f"`dlprov annotate {R1[-8:]} --purpose" in remedies
     assert [row[0] for row in every] == list(range(1, len(every) + 1))
     assert [row[1] for row in every] == sorted(
         (row[1] for row in every), key=shapes.profiles().index
     )
-    assert [row[-1] for row in every][: len(core.results)] == [one.message for one in core.results]
+    assert [row[-1] for row in every][: len(core.results)] == [row[1] for row in found]
 
 
 @pytest.mark.parametrize(
