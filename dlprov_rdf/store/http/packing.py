@@ -56,9 +56,3 @@ def inserted(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
         else:
             yield f"GRAPH {graph} {{\n{triples(said)}}}\n".encode()
     yield b"}"
-
-
-def triples(quads: Iterable[ox.Quad]) -> str:
-    """Put what quads say into words that an update may hold."""
-    said = (quad.triple for quad in quads)
-    return (ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
