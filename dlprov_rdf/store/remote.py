@@ -157,7 +157,7 @@ class RemoteStore:
         """
         where, headers, pieces = self.service.quads, N_QUADS, packing.n_quads(quads)
         if where is None:
-            where, headers, pieces = self.service.update, UPDATE, packing.inserted(quads)
+            where, headers, pieces = self.service.update, UPDATE, wording.inserted(quads)
         if self.service.unpacks:
             headers, pieces = headers | packing.PACKED, packing.packing(pieces)
         asked = Request(

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 
 
 def triples(quads: Iterable[Quad]) -> str:
@@ -20,3 +21,14 @@ def change(graph: NamedNode, removed: Iterable[Quad], added: Iterable[Quad]) -> 
     if added := list(added):
         parts.append(f"INSERT DATA {{ GRAPH {graph} {{ {triples(added)} }} }}")
     return " ;\n".join(parts)
+
+
+def inserted(quads: Iterable[Quad]) -> Iterator[bytes]:
+    """Word an update that adds quads, as they come."""
+    yield b"INSERT DATA {\n"
+    for graph, said in groupby(quads, key=lambda quad: quad.graph_name):
+        if isinstance(graph, DefaultGraph):
+            yield triples(said).encode()
+        else:
+            yield f"GRAPH {graph} {{\n{triples(said)}}}\n".encode()
+    yield b"}"
