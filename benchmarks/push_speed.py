@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a push costs beside one raw POST of the same quads, each into a fresh Fuseki.
+
+The peer is one request that adds the N-Quads of all runs, made before the clock starts. Wall
+time is what a user waits; the processor seconds of this process and of Fuseki stand beside it,
+for they depend less on what else the machine is doing. Disk is what the data set's files
+take. The study is kept for the next time; the push is made from a copy of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+from pyoxigraph import RdfFormat, serialize
+
+from dlprov_rdf import log, pipeline, settings
+from dlprov_rdf.pipeline.pushing import sending
+from dlprov_rdf.store import fuseki
+from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.remote import Access, RemoteStore
+
+sys.path.insert(0, str(Path(__file__).parent))
+import build_speed
+from fuseki_speed import free_port, processor_seconds
+from measured import figure, keep, row
+
+RUNS = 1000
+ROUNDS = 3
+CHANGED = 20
+LIMIT = "at most 1.2 of one POST"
+
+
+class Cost(NamedTuple):
+    """What one piece of work took: seconds of wall clock, of our processor, of Fuseki's."""
+
+    wall: float
+    ours: float
+    fuseki: float
+
+
+class Loaded(NamedTuple):
+    """What it took to bring all runs to a service, and what they take there, in bytes."""
+
+    cost: Cost
+    disk: int
+
+
+def the_study(kb: Path, runs: int) -> settings.Settings:
+    """Make the study and build it, or take the one that is there."""
+    if (kb / "store").exists():
+        return settings.load(kb)
+    chosen = settings.make(kb)
+    for number in range(runs):
+        build_speed.write_run(kb, f"{number:05}")
+    pipeline.build(kb, chosen)
+    return chosen
+
+
+@contextmanager
+def a_fuseki() -> Iterator[Path]:
+    """Give the folder of a Fuseki that holds nothing."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        try:
+            fuseki.up(folder, port=free_port())
+            yield folder
+        finally:
+            fuseki.down(folder)
+
+
+def cost(folder: Path, work: Callable[[], object]) -> Cost:
+    """Measure a piece of work."""
+    pid = fuseki.status(folder).pid
+    assert pid is not None
+    begun = time.perf_counter(), time.process_time(), processor_seconds(pid)
+    work()
+    ended = time.perf_counter(), time.process_time(), processor_seconds(pid)
+    return Cost(*(after - before for after, before in zip(ended, begun, strict=True)))
+
+
+def disk(folder: Path) -> int:
+    """Count the bytes that the data set's files take on the disk."""
+    files = (one.stat() for one in (folder / "fuseki").rglob("*") if "log" not in one.suffix)
+    return sum(one.st_blocks * 512 for one in files)
+
+
+def service(folder: Path) -> RemoteStore:
+    """Open the data set of a Fuseki, to write."""
+    status, access = fuseki.status(folder), fuseki.credentials(folder)
+    assert status.endpoint is not None
+    assert access is not None
+    return RemoteStore.at(status.endpoint, access=Access(*access))
+
+
+def posted(quads: bytes) -> Loaded:
+    """Bring all quads to a fresh Fuseki by one request."""
+    with a_fuseki() as folder:
+        status, access = fuseki.status(folder), fuseki.credentials(folder)
+        kind = {"content-type": "application/n-quads"}
+
+        def post() -> None:
+            answer = httpx.post(
+                f"{status.endpoint}/data", content=quads, headers=kind, auth=access,
+                timeout=1800, trust_env=False,
+            )  # fmt: skip
+            answer.raise_for_status()
+
+        return Loaded(cost(folder, post), disk(folder))
+
+
+def pushed(kb: Path, chosen: settings.Settings) -> tuple[Loaded, Loaded]:
+    """Push all runs to a fresh Fuseki; tell of it, and of the compaction after it."""
+    with a_fuseki() as folder, service(folder) as to:
+        loaded = Loaded(cost(folder, lambda: pipeline.push(kb, chosen, to)), disk(folder))
+        compacted = cost(folder, lambda: fuseki.compact(folder))
+        return loaded, Loaded(compacted, disk(folder))
+
+
+def change(kb: Path, chosen: settings.Settings, number: int, epochs: int) -> None:
+    """Let a run have come further, and build it."""
+    build_speed.EPOCHS = epochs
+    events = build_speed.run_events(f"{number:05}")
+    lines = b"".join(log.encode(event) + b"\n" for event in events)
+    (kb / "logs" / f"{number:05}" / "events.jsonl").write_bytes(lines)
+    pipeline.build(kb, chosen)
+
+
+def small(kb: Path, chosen: settings.Settings, runs: int) -> list[dict[str, object]]:
+    """Time the pushes after the first: of one run, of nothing, of all read back."""
+    changed: list[float] = []
+    found = []
+    with a_fuseki() as folder, service(folder) as to:
+        pipeline.push(kb, chosen, to)
+        fuseki.compact(folder)
+        for turn in range(min(CHANGED, runs)):
+            change(kb, chosen, turn * 37 % runs, build_speed.EPOCHS + 1)
+            told = cost(folder, lambda: _one(kb, chosen, to))
+            changed.append(told.wall)
+        what = f"one changed run of {runs:,}, {len(changed)} times"
+        found += [
+            figure(what, "p50", statistics.median(changed), "s", "at most 0.5"),
+            figure(what, "p95", _p95(changed), "s", "at most 0.5"),
+        ]
+        none = [cost(folder, lambda: pipeline.push(kb, chosen, to)).wall for _ in range(5)]
+        found.append(figure("nothing new", "push", statistics.median(none), "s", ""))
+        verify = pipeline.PushWishes(verify=True)
+        told = cost(folder, lambda: _same(kb, chosen, to, verify))
+        found += _costs(f"all {runs:,} runs read back", "push --verify", told, "")
+    return found
+
+
+def _one(kb: Path, chosen: settings.Settings, to: RemoteStore) -> None:
+    if len(pipeline.push(kb, chosen, to).replaced) != 1:
+        raise SystemExit("another number of runs than one was pushed")
+
+
+def _same(
+    kb: Path, chosen: settings.Settings, to: RemoteStore, verify: pipeline.PushWishes
+) -> None:
+    if pipeline.push(kb, chosen, to, wishes=verify).differing:
+        raise SystemExit("what is there is not what was pushed")
+
+
+def _p95(values: list[float]) -> float:
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+
+
+def _costs(what: str, ours: str, told: Cost, limit: str) -> list[dict[str, object]]:
+    return [
+        figure(what, f"{ours}, wall", told.wall, "s", limit),
+        figure(what, f"{ours}, our processor", told.ours, "s", ""),
+        figure(what, f"{ours}, Fuseki's processor", told.fuseki, "s", ""),
+    ]
+
+
+def beside(
+    what: str, raw: list[Loaded], first: list[Loaded], after: list[Loaded]
+) -> list[dict[str, object]]:
+    """Set the pushes beside the POSTs."""
+    walls = [one.cost.wall for one in raw]
+    with_it = [a.cost.wall + b.cost.wall for a, b in zip(first, after, strict=True)]
+    disks = [one.disk / 2**20 for one in raw]
+    found = [
+        row(what, "push", "one POST", [one.cost.wall for one in first], walls, "s"),
+        row(what, "push and compaction", "one POST", with_it, walls, "s"),
+        row(what, "disk after a push", "after one POST",
+            [one.disk / 2**20 for one in first], disks, "MiB"),
+        row(what, "disk after the compaction", "after one POST",
+            [one.disk / 2**20 for one in after], disks, "MiB"),
+    ]  # fmt: skip
+    for name, loaded in (("one POST", raw), ("push", first), ("compaction", after)):
+        median = Cost(*map(statistics.median, zip(*(one.cost for one in loaded), strict=True)))
+        found += _costs(what, name, median, "")
+    return found
+
+
+def measure(kb: Path, options: argparse.Namespace) -> list[dict[str, object]]:
+    """Push and post in turns, for each size of a request."""
+    chosen = settings.load(kb)
+    with EmbeddedStore.reader(kb / "store") as store:
+        quads = [quad for name in store.graphs() for quad in store.graph(name)]
+    data = serialize(quads, format=RdfFormat.N_QUADS) or b""
+    load = f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
+    found = [figure(f"{options.runs:,} runs, {load}", "quads", len(quads), "quads", "")]
+    del quads
+    for added in options.added:
+        sending.ADDED = added
+        raw, first, after = [], [], []
+        for _ in range(options.rounds):
+            raw.append(posted(data))
+            loaded, compacted = pushed(kb, chosen)
+            first.append(loaded)
+            after.append(compacted)
+        found += beside(f"{options.runs:,} runs, {added:,} quads a request", raw, first, after)
+    return found if options.no_small else found + small(kb, chosen, options.runs)
+
+
+def main() -> None:
+    """Make the study or take it, measure, and keep."""
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--kb", type=Path, default=Path(tempfile.gettempdir()) / "dlprov-pushed")
+    given.add_argument("--runs", type=int, default=RUNS)
+    given.add_argument("--rounds", type=int, default=ROUNDS)
+    given.add_argument("--added", type=int, nargs="*", default=[sending.ADDED],
+                       help="quads a request that adds")  # fmt: skip
+    given.add_argument("--no-small", action="store_true", help="no push after the first")
+    given.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = given.parse_args()
+    kept = options.kb.with_name(f"{options.kb.name}-{options.runs}")
+    sys.argv = ["KB" if one == str(options.kb) else one for one in sys.argv]  # no path is kept
+    the_study(kept, options.runs)
+    with tempfile.TemporaryDirectory() as name:
+        kb = Path(name) / "kb"
+        shutil.copytree(kept, kb)
+        keep("push_speed", measure(kb, options))
+
+
+if __name__ == "__main__":
+    main()
