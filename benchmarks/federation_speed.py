@@ -32,6 +32,7 @@ from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.federating.labs import Lab
 from dlprov_rdf.ask.federating.strategies import Patterns, Strategy, WholeGraphs
 from dlprov_rdf.ask.header import Question
+from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import DlprovError
 from dlprov_rdf.kb.labs import Labs
 from dlprov_rdf.process import process_of
@@ -40,8 +41,9 @@ from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.store.remote import Limits, RemoteStore
 
 sys.path.insert(0, str(Path(__file__).parent))
+import comunica
 from fuseki_speed import free_port
-from measured import figure, keep
+from measured import figure, keep, row
 from questions_speed import given, the_study
 
 LABS = 3
@@ -59,6 +61,14 @@ ENOUGH = 5.0
 
 #: Seconds that a question may take while a lab is frozen.
 PATIENCE = 3.0
+
+#: What is counted, by ours and by Comunica: what two labs hold counts once.
+COUNTED = {
+    "runs": "?run a dlprov:Run",
+    "what is generated": "?thing prov:wasGeneratedBy ?activity",
+    "runs without a failure": "?run a dlprov:Run FILTER NOT EXISTS { ?run dlprov:failure ?why }",
+    "data by who used it": "?a prov:used ?data . ?b prov:used ?data . ?data a prov:Entity",
+}
 
 STRATEGIES: dict[str, Callable[[], Strategy] | None] = {
     "push-down": None, "patterns": Patterns, "whole graphs": WholeGraphs,
@@ -293,6 +303,31 @@ def measure(bench: Bench, together: EmbeddedStore, only: list[str]) -> None:
         bench.without(question, "down", 120)
 
 
+def beside_comunica(bench: Bench, together: EmbeddedStore, folder: Path) -> list[dict[str, object]]:
+    """Count by ours and by Comunica, and tell whose counts are wrong."""
+    if reason := comunica.why_not():
+        return [figure(f"Comunica was not asked: {reason}", "", 0, "", "")]
+    addresses = [one.address for one in bench.labs]
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    queries = [f"{declared}SELECT (COUNT(*) AS ?count) {{ {words} }}" for words in COUNTED.values()]
+    theirs = comunica.ask(folder, [f"{one}/sparql" for one in addresses], queries)
+    found = []
+    for what, query, told_of in zip(COUNTED, queries, theirs, strict=True):
+        [[right]] = [[term.value for term in row] for row in together.query(query)]  # type: ignore[union-attr]
+        with labs(addresses, bench.base, "push-down", 120) as open_:
+            begin = time.perf_counter()
+            rows = open_.sparql(query).rows  # type: ignore[union-attr]
+            ours = (time.perf_counter() - begin) * 1000
+        if str(rows[0][0]) != right:
+            bench.wrong.append(f"count of {what}")
+        said = told_of.rows[0][0] if told_of.rows else told_of.fault or "no row"
+        verdict = "right" if said == right else f"WRONG: {said}, not {right}"
+        label = f"count of {what}: ours right, Comunica {verdict}"
+        found.append(row(label, "dlprov", "Comunica", [ours], [told_of.milliseconds], "ms"))
+        print(label, file=sys.stderr, flush=True)
+    return found
+
+
 @contextmanager
 def frozen(pid: int) -> Iterator[None]:
     """Let a process of ours stand still."""
@@ -309,6 +344,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--kb", type=Path, default=Path(tempfile.gettempdir()) / "dlprov-labs")
     options.add_argument("--quads", type=int, default=QUADS, help="at each lab, about")
+    options.add_argument("--comunica", type=Path, help="where it is, or is to be installed")
     options.add_argument("--times", type=int, default=TIMES)
     options.add_argument("--json", action="store_true")
     for inner in ("--memory", "--base", "--runs"):
@@ -320,7 +356,8 @@ def main() -> None:
         chosen.runs = int(chosen.runs)
         asker(chosen)
         return
-    sys.argv = ["KB" if one == str(chosen.kb) else one for one in sys.argv]  # no path is kept
+    paths = {str(chosen.kb), str(chosen.comunica)}
+    sys.argv = ["FOLDER" if one in paths else one for one in sys.argv]  # no path is kept
     runs = max(LABS, LABS * chosen.quads // RUN)
     kb = chosen.kb.with_name(f"{chosen.kb.name}-{runs}")
     base = the_study(kb, runs).base
@@ -334,6 +371,8 @@ def main() -> None:
                 figure(f"lab {number}, {load}", "", len(quads), "quads", "")
                 for number, quads in enumerate(held)
             ]
+            if chosen.comunica:
+                bench.rows += beside_comunica(bench, together, chosen.comunica)
             measure(bench, together, chosen.only)
     wrong = sorted({*bench.wrong})
     bench.rows.append(figure(f"other rows: {'; '.join(wrong)}", "", len(wrong), "", "0"))
