@@ -40,7 +40,7 @@ async function rows(engine, query) {
     const begin = performance.now();
     let answer;
     try { answer = { rows: await Promise.race([rows(engine, query), late()]) }; }
-    catch (error) { answer = { fault: String(error.message || error.code || error).slice(0, 200) }; }
+    catch (error) { answer = { fault: String(error.message || error).slice(0, 200) }; }
     told.push({ milliseconds: performance.now() - begin, ...answer });
   }
   console.log(JSON.stringify(told));

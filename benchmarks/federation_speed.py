@@ -64,9 +64,10 @@ PATIENCE = 3.0
 
 #: What is counted, by ours and by Comunica: what two labs hold counts once.
 COUNTED = {
-    "runs": "?run a dlprov:Run",
+    "runs": "?run a dlprov:WorkflowRun",
     "what is generated": "?thing prov:wasGeneratedBy ?activity",
-    "runs without a failure": "?run a dlprov:Run FILTER NOT EXISTS { ?run dlprov:failure ?why }",
+    "what nobody used": "?thing prov:wasGeneratedBy ?activity "
+    "FILTER NOT EXISTS { ?other prov:used ?thing }",
     "data by who used it": "?a prov:used ?data . ?b prov:used ?data . ?data a prov:Entity",
 }
 
