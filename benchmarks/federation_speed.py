@@ -342,6 +342,7 @@ def frozen(pid: int) -> Iterator[None]:
 
 def main() -> None:
     """Make the study, deal it, ask."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no Fuseki is left
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--kb", type=Path, default=Path(tempfile.gettempdir()) / "dlprov-labs")
     options.add_argument("--quads", type=int, default=QUADS, help="at each lab, about")

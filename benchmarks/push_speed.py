@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -231,6 +232,7 @@ def measure(kb: Path, options: argparse.Namespace) -> list[dict[str, object]]:
 
 def main() -> None:
     """Make the study or take it, measure, and keep."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no Fuseki is left
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--kb", type=Path, default=Path(tempfile.gettempdir()) / "dlprov-pushed")
     given.add_argument("--runs", type=int, default=RUNS)
