@@ -8,7 +8,7 @@ KB ?= demo-kb
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench conformance docs docs-demo reliability shacl-differential clean
+.PHONY: help demo test test-labs check bench conformance docs docs-demo reliability shacl-differential clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 \t/p' Makefile | expand -t 14
@@ -16,8 +16,11 @@ help:  ## list the targets
 demo: .venv/demo.stamp  ## a real workflow, start to end
 	.venv/bin/dlprov demo --kb $(KB)
 
-test: .venv/test.stamp  ## all tests, and the README's example
-	.venv/bin/python -m pytest -n auto --dist loadfile
+test: .venv/test.stamp  ## all tests but those of test-labs, and the README's example
+	.venv/bin/python -m pytest -n auto --dist loadfile -m "not labs"
+
+test-labs: .venv/test.stamp  ## the tests that need three labs, each with a Fuseki of its own
+	.venv/bin/python -m pytest -m labs
 
 check: .venv/check.stamp  ## lint, format, types, layers
 	.venv/bin/ruff check

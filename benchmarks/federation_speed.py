@@ -1,164 +1,386 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long each question takes across three services, and what travels for it.
+"""How long each question takes across three Fusekis, what travels for it, and what it needs.
 
-The runs of a study are dealt to three services of this machine, every fourth of them to two.
-Each question is asked with varied parameters, by each strategy, and its rows must be those of
-one store that holds the study. Wall time is what a user waits; the CPU time is that of the
-asking process. Beside them stand the requests to each service and the quads that came.
-
-The services are ``oxigraph serve``, or Fuseki with --fuseki.
+The runs of a study are dealt to three labs by a hash of their names, every fourth to two. Each
+question is asked with varied parameters, and its rows must be those of one store that holds
+the study. Beside it stands one Fuseki that holds all of it, asked directly; the questions that
+are of several labs are also asked by other strategies, with a lab down, and with one frozen.
+Wall time is what a user waits; CPU time is that of the asking process.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+import os
+import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple, Self
 
+import httpx
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from dlprov_rdf.ask import questions
-from dlprov_rdf.ask.federate import Federation
 from dlprov_rdf.ask.federating.labs import Lab
-from dlprov_rdf.ask.federating.pushing import PushDown
 from dlprov_rdf.ask.federating.strategies import Patterns, Strategy, WholeGraphs
+from dlprov_rdf.ask.header import Question
+from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import DlprovError
-from dlprov_rdf.store.base import Store
+from dlprov_rdf.kb.labs import Labs
+from dlprov_rdf.process import process_of
+from dlprov_rdf.store import fuseki
 from dlprov_rdf.store.embedded import EmbeddedStore
-from dlprov_rdf.store.remote import RemoteStore
+from dlprov_rdf.store.remote import Limits, RemoteStore
 
 sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from measured import figure, keep
+import comunica
+from fuseki_speed import free_port
+from measured import figure, keep, row
 from questions_speed import given, the_study
 
 LABS = 3
+QUADS = 35_000
+HEAP = 2**30
 
-#: 14 runs of the study are 35,000 quads.
-RUNS = 3 * 14
-TIMES = 5
+#: The quads of one run of the study, about, with what goes to two labs.
+RUN = 2_500 * 5 // 4
 
+#: Those whose answer lies at several labs.
+FEDERATED = ("N5", "N8", "P2", "P4", "D9")
 
-STRATEGIES: dict[str, Callable[[], Strategy]] = {
-    "push-down": PushDown, "patterns": Patterns, "whole graphs": WholeGraphs,
+TIMES = 20
+ENOUGH = 5.0
+
+#: Seconds that a question may take while a lab is frozen.
+PATIENCE = 3.0
+
+#: What is counted, by ours and by Comunica: what two labs hold counts once.
+COUNTED = {
+    "runs": "?run a dlprov:WorkflowRun",
+    "what is generated": "?thing prov:wasGeneratedBy ?activity",
+    "what nobody used": "?thing prov:wasGeneratedBy ?activity "
+    "FILTER NOT EXISTS { ?other prov:used ?thing }",
+    "data by who used it": "?a prov:used ?data . ?b prov:used ?data . ?data a prov:Entity",
+}
+
+STRATEGIES: dict[str, Callable[[], Strategy] | None] = {
+    "push-down": None, "patterns": Patterns, "whole graphs": WholeGraphs,
 }  # fmt: skip
 
 
-class Counting(Federation):
-    """A federation that counts its requests to each lab and the quads that came."""
+class Service(NamedTuple):
+    """A Fuseki that runs, and what it holds."""
 
-    requests = quads = 0
+    folder: Path
+    address: str
+    quads: list[Quad]
 
-    def _take(self, lab: str, quads: list[Quad]) -> None:
-        super()._take(lab, quads)
-        self.quads += len(quads)
-        self.requests += 1
+
+class Asked(NamedTuple):
+    """One asking: milliseconds, what was sent and came, the rows, and who was left out."""
+
+    wall: float
+    cpu: float
+    requests: int
+    moved: int
+    rows: object
+    faults: dict[str, str]
+
+
+class Traffic:
+    """Counts the requests of this process and the bytes that came."""
+
+    def __init__(self) -> None:
+        self._answers: list[httpx.Response] = []
+        self._send = httpx.Client.send
+
+    def __enter__(self) -> Self:
+        def send(client: httpx.Client, *told: Any, **more: Any) -> httpx.Response:
+            answer = self._send(client, *told, **more)
+            self._answers.append(answer)
+            return answer
+
+        httpx.Client.send = send  # type: ignore[method-assign]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        httpx.Client.send = self._send  # type: ignore[method-assign]
+
+    @property
+    def requests(self) -> int:
+        """How many were sent."""
+        return len(self._answers)
+
+    @property
+    def moved(self) -> int:
+        """How many bytes of answers came."""
+        return sum(answer.num_bytes_downloaded for answer in self._answers)
 
 
 def dealt(store: EmbeddedStore) -> list[list[Quad]]:
     """Deal the runs, every fourth to a second lab."""
     held: list[list[Quad]] = [[] for _ in range(LABS)]
-    names = sorted(store.graphs(), key=lambda name: name.value)
-    for number, name in enumerate(names):
+    for name in sorted(store.graphs(), key=lambda name: name.value):
+        chance = hashlib.sha256(name.value.encode()).digest()[0]
         quads = list(store.graph(name))
-        held[number % LABS] += quads
-        if number % 4 == 0:
-            held[(number + 1) % LABS] += quads
+        for lab in {chance % LABS, (chance + (chance // LABS % 4 == 0)) % LABS}:
+            held[lab] += quads
     return held
 
 
 @contextmanager
-def services(held: list[list[Quad]], folder: Path, *, fuseki: bool) -> Iterator[list[Lab]]:
-    """Start a service for each lab and load it."""
-    from fuseki_started import started
-    from oxigraph_served import served
-
+def services(held: list[list[Quad]], folder: Path) -> Iterator[list[Service]]:
+    """Start a Fuseki for each and load it."""
     with ExitStack() as stack:
-        labs = []
+        running = []
         for number, quads in enumerate(held):
-            if fuseki:
-                running = stack.enter_context(started(folder / f"lab {number}"))
-                running.load(serialize(quads, format=RdfFormat.N_QUADS) or b"")
-            else:
-                running = stack.enter_context(served())
-                running.load(quads)
-            store = stack.enter_context(RemoteStore.at(running.address))
-            labs.append(Lab(running.address, store))
-        yield labs
+            place = folder / f"fuseki {number}"
+            stack.callback(fuseki.down, place)
+            status = fuseki.up(place, port=free_port(), heap=HEAP)
+            assert status.endpoint is not None
+            kind = {"content-type": "application/n-quads"}
+            httpx.post(
+                f"{status.endpoint}/data", headers=kind, auth=fuseki.credentials(place),
+                content=serialize(quads, format=RdfFormat.N_QUADS), timeout=900, trust_env=False,
+            ).raise_for_status()  # fmt: skip
+            running.append(Service(place, status.endpoint, quads))
+        yield running
 
 
-def measure(
-    labs: list[Lab], base: str, together: EmbeddedStore, runs: int, only: list[str]
-) -> list[dict[str, object]]:
-    """Ask every question by every strategy."""
-    rows: list[dict[str, object]] = []
-    for question in questions.questions():
-        if only and question.id not in only:
-            continue
-        turns = [given(question, base, turn, runs) for turn in range(TIMES)]
-        expected = [told(together, base, question.name, wanted) for wanted in turns]
-        for name, strategy in STRATEGIES.items():
-            told_of: list[tuple[float, ...]] = []
-            for wanted, right in zip(turns, expected, strict=True):
-                asked = Counting(labs, seconds=120, strategy=strategy())
-                begin, begin_cpu = time.perf_counter(), time.process_time()
-                found = told(asked, base, question.name, wanted)
-                spent = (time.perf_counter() - begin, time.process_time() - begin_cpu)
-                told_of.append((*spent, asked.requests / LABS, asked.quads))
-                if found != right or asked.faults:
-                    raise SystemExit(f"{question.id} by {name}: other rows, {asked.faults}")
-                asked.close()
-            rows += figures(f"{question.id} {question.name}, {name}", told_of)
-    return rows
+@contextmanager
+def labs(addresses: list[str], base: str, strategy: str, seconds: float) -> Iterator[Labs]:
+    """Open services as labs."""
+    make, limits = STRATEGIES[strategy], Limits(read=seconds, whole=seconds, tries=2)
+    with ExitStack() as stack:
+        opened = [Lab(one, stack.enter_context(RemoteStore.at(one, limits=limits)))
+                  for one in addresses]  # fmt: skip
+        yield Labs(opened, base, seconds=seconds, strategy=make() if make else None)
 
 
-def figures(what: str, told_of: list[tuple[float, ...]]) -> list[dict[str, object]]:
-    """Make the figures of one question by one strategy."""
-    wall, cpu, requests, quads = zip(*told_of, strict=True)
-    rows = [
-        figure(what, "p50, wall", statistics.median(wall) * 1000, "ms", ""),
-        figure(what, "p95, wall", max(wall) * 1000, "ms", "p95 at most 250"),
-        figure(what, "p50, CPU", statistics.median(cpu) * 1000, "ms", ""),
-        figure(what, "requests to each lab", statistics.median(requests), "", ""),
-        figure(what, "quads that came", statistics.median(quads), "quads", ""),
-    ]
-    words = ", ".join(f"{row['ours']} {row['ours_value']:.0f}" for row in rows)
-    print(f"{what}: {words}", file=sys.stderr, flush=True)
-    return rows
+def asked(labs: Labs, question: Question, wanted: dict[str, str]) -> Asked:
+    """Ask labs once."""
+    with Traffic() as traffic:
+        begin, begin_cpu = time.perf_counter(), time.process_time()
+        rows = told(lambda: labs.ask(question.name, **wanted).terms)
+        wall, cpu = time.perf_counter() - begin, time.process_time() - begin_cpu
+        return Asked(wall * 1000, cpu * 1000, traffic.requests, traffic.moved, rows, labs.faults)
 
 
-def told(store: Store, base: str, question: str, wanted: dict[str, str]) -> object:
+def told(ask: Callable[[], object]) -> object:
     """Give the rows, or what is said where there are none."""
     try:
-        return questions.ask(store, base, question, **wanted).terms
+        return ask()
     except DlprovError as error:
         return str(error)
 
 
+class Bench:
+    """The study, and what is asked of it."""
+
+    def __init__(self, base: str, runs: int, running: list[Service], times: int) -> None:
+        self.base, self.runs, self.times = base, runs, times
+        *self.labs, self.one = running
+        self.rows: list[dict[str, object]] = []
+        self.wrong: list[str] = []
+
+    def question(self, question: Question, right: EmbeddedStore, *, several: bool) -> None:
+        """Ask a question of the labs, by some strategies, and of the one that holds all."""
+        addresses = [one.address for one in self.labs]
+        names = list(STRATEGIES) if several else ["push-down"]
+        for name in names:
+            with labs(addresses, self.base, name, 120) as open_:
+                self._ask(question, f", {name}", right, open_)
+        with labs([self.one.address], self.base, "push-down", 120) as open_:
+            self._ask(question, ", one Fuseki that holds all", right, open_)
+
+    def without(self, question: Question, how: str, seconds: float) -> None:
+        """Ask a question while the last lab does not answer; the others' rows are to come."""
+        lost = self.labs[-1].address
+        addresses = [one.address for one in self.labs]
+        with EmbeddedStore.memory() as right:
+            right.fill(quad for one in self.labs[:-1] for quad in one.quads)
+            with labs(addresses, self.base, "push-down", seconds) as open_:
+                self._ask(question, f", a lab {how}", right, open_, {lost})
+
+    def _ask(
+        self, question: Question, how: str, right: EmbeddedStore, open_: Labs,
+        lost: set[str] = frozenset(),  # type: ignore[assignment]
+    ) -> None:  # fmt: skip
+        what = f"{question.id} {question.name}{how}"
+        found: list[Asked] = []
+        for turn in range(self.times):
+            if turn >= 3 and sum(one.wall for one in found) > ENOUGH * 1000:
+                break
+            wanted = given(question, self.base, turn, self.runs)
+            expected = told(
+                lambda: questions.ask(right, self.base, question.name, **wanted).terms  # noqa: B023
+            )
+            one = asked(open_, question, wanted)
+            if one.rows != expected or one.faults.keys() != lost:
+                self.wrong.append(what)
+                print(f"{what} {wanted}: {one.rows}, not {expected}", file=sys.stderr)
+            found.append(one)
+        self.rows += figures(what, found)
+
+
+def figures(what: str, found: list[Asked]) -> list[dict[str, object]]:
+    """Make the figures of one question asked in one way."""
+    wall, cpu = [one.wall for one in found], [one.cpu for one in found]
+    rows = [
+        figure(f"{what}: p50, wall", "", statistics.median(wall), "ms", ""),
+        figure(f"{what}: p95, wall", "", _p95(wall), "ms", ""),
+        figure(f"{what}: p50, CPU", "", statistics.median(cpu), "ms", ""),
+        figure(f"{what}: p95, CPU", "", _p95(cpu), "ms", ""),
+        figure(f"{what}: requests", "", statistics.median(one.requests for one in found), "", ""),
+        figure(f"{what}: came", "", statistics.median(one.moved for one in found) / 1000, "kB", ""),
+    ]
+    values = ", ".join(f"{row['ours_value']:.0f} {row['unit']}" for row in rows)
+    print(f"{what}: {values}", file=sys.stderr, flush=True)
+    return rows
+
+
+def memory(bench: Bench, strategy: str, only: list[str]) -> list[dict[str, object]]:
+    """Ask in a process of its own, and tell what memory it needed at most."""
+    told_of = subprocess.run(
+        [sys.executable, __file__, *(only or FEDERATED), "--memory", strategy,
+         "--base", bench.base, "--runs", str(bench.runs),
+         "--labs", *(one.address for one in bench.labs)],
+        check=True, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    needed: dict[str, float] = json.loads(told_of.stdout)
+    return [
+        figure(f"memory after {name}, {strategy}", "", mib, "MiB", "at most 500, push-down")
+        for name, mib in needed.items()
+    ]
+
+
+def asker(options: argparse.Namespace) -> None:
+    """Ask each question once, and print what memory was needed until then."""
+    needed = {"nothing": _most()}
+    with labs(options.labs, options.base, options.memory, 300) as open_:
+        for question in questions.questions():
+            if question.id in options.only:
+                asked(open_, question, given(question, options.base, 0, options.runs))
+                needed[question.id] = _most()
+    print(json.dumps(needed))
+
+
+def _most() -> float:
+    """Read the most memory that this process had, in MiB; maxrss begins with its parent's."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1024
+
+
+def _p95(values: list[float]) -> float:
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+
+
+def measure(bench: Bench, together: EmbeddedStore, only: list[str]) -> None:
+    """Ask every question; then those of several labs with one down, and with one frozen."""
+    chosen = [one for one in questions.questions() if not only or one.id in only]
+    for question in chosen:
+        bench.question(question, together, several=question.id in (only or FEDERATED))
+    for strategy in STRATEGIES:
+        bench.rows += memory(bench, strategy, only)
+    bench.rows += memory(bench, "push-down", [one.id for one in chosen])[-1:]
+    of_several = [one for one in chosen if one.id in (only or FEDERATED)]
+    pid = fuseki.status(bench.labs[-1].folder).pid
+    assert pid is not None
+    bench.times = min(bench.times, 5)
+    with frozen(pid):
+        for question in of_several:
+            bench.without(question, f"frozen, limit {PATIENCE:g} s", PATIENCE)
+    fuseki.down(bench.labs[-1].folder)
+    for question in of_several:
+        bench.without(question, "down", 120)
+
+
+def beside_comunica(bench: Bench, together: EmbeddedStore, folder: Path) -> list[dict[str, object]]:
+    """Count by ours and by Comunica, and tell whose counts are wrong."""
+    if reason := comunica.why_not():
+        return [figure(f"Comunica was not asked: {reason}", "", 0, "", "")]
+    addresses = [one.address for one in bench.labs]
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    queries = [f"{declared}SELECT (COUNT(*) AS ?count) {{ {words} }}" for words in COUNTED.values()]
+    theirs = comunica.ask(folder, [f"{one}/sparql" for one in addresses], queries)
+    found = []
+    for what, query, told_of in zip(COUNTED, queries, theirs, strict=True):
+        [[right]] = [[term.value for term in row] for row in together.query(query)]  # type: ignore[union-attr]
+        with labs(addresses, bench.base, "push-down", 120) as open_:
+            begin = time.perf_counter()
+            rows = open_.sparql(query).rows  # type: ignore[union-attr]
+            ours = (time.perf_counter() - begin) * 1000
+        if str(rows[0][0]) != right:
+            bench.wrong.append(f"count of {what}")
+        said = told_of.rows[0][0] if told_of.rows else told_of.fault or "no row"
+        verdict = "right" if said == right else f"WRONG: {said}, not {right}"
+        label = f"count of {what}: ours right, Comunica {verdict}"
+        found.append(row(label, "dlprov", "Comunica", [ours], [told_of.milliseconds], "ms"))
+        print(label, file=sys.stderr, flush=True)
+    return found
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """Let a process of ours stand still."""
+    process_of(pid)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 def main() -> None:
     """Make the study, deal it, ask."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no Fuseki is left
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--runs", type=int, default=RUNS)
-    options.add_argument("--folder", type=Path, default=None)
-    options.add_argument("--fuseki", action="store_true")
+    options.add_argument("--kb", type=Path, default=Path(tempfile.gettempdir()) / "dlprov-labs")
+    options.add_argument("--quads", type=int, default=QUADS, help="at each lab, about")
+    options.add_argument("--comunica", type=Path, help="where it is, or is to be installed")
+    options.add_argument("--times", type=int, default=TIMES)
     options.add_argument("--json", action="store_true")
-    options.add_argument("only", nargs="*")
+    for inner in ("--memory", "--base", "--runs"):
+        options.add_argument(inner, help=argparse.SUPPRESS)
+    options.add_argument("--labs", nargs="*", help=argparse.SUPPRESS)
+    options.add_argument("only", nargs="*", help="ask these questions alone: N5 D9")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder = chosen.folder or Path(made)
-        kb = folder / f"kb of {chosen.runs} runs"
-        base = the_study(kb, chosen.runs).base
-        with EmbeddedStore.reader(kb / "store") as together:
-            held = dealt(together)
-            with services(held, Path(made), fuseki=chosen.fuseki) as labs:
-                rows = [figure("each lab", "quads", len(held[0]), "quads", "")]
-                rows += measure(labs, base, together, chosen.runs, chosen.only)
-    keep(f"federation_speed{'_fuseki' if chosen.fuseki else ''}", rows)
+    if chosen.memory:
+        chosen.runs = int(chosen.runs)
+        asker(chosen)
+        return
+    paths = {str(chosen.kb), str(chosen.comunica)}
+    sys.argv = ["FOLDER" if one in paths else one for one in sys.argv]  # no path is kept
+    runs = max(LABS, LABS * chosen.quads // RUN)
+    kb = chosen.kb.with_name(f"{chosen.kb.name}-{runs}")
+    base = the_study(kb, runs).base
+    with tempfile.TemporaryDirectory() as made, EmbeddedStore.reader(kb / "store") as together:
+        held = dealt(together)
+        every = [quad for name in together.graphs() for quad in together.graph(name)]
+        with services([*held, every], Path(made)) as running:
+            bench = Bench(base, runs, running, chosen.times)
+            load = f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
+            bench.rows += [
+                figure(f"lab {number}, {load}", "", len(quads), "quads", "")
+                for number, quads in enumerate(held)
+            ]
+            if chosen.comunica:
+                bench.rows += beside_comunica(bench, together, chosen.comunica)
+            measure(bench, together, chosen.only)
+    wrong = sorted({*bench.wrong})
+    bench.rows.append(figure(f"other rows: {'; '.join(wrong)}", "", len(wrong), "", "0"))
+    keep(f"federation_speed_{chosen.quads}", bench.rows)
+    if wrong:
+        sys.exit("Some rows are not those of one store: see above.")
 
 
 if __name__ == "__main__":

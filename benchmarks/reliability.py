@@ -2,11 +2,13 @@
 """Kills real processes at random moments, many times, and looks for anything lost or broken.
 
 What is counted: events whose call had returned and that are gone; runs that are not told as
-interrupted; graphs that break a rule; stores that differ from what the logs say.
+interrupted; graphs that break a rule; stores that differ from what the logs say; graphs at a
+Fuseki that are not what its catalogue says, or not what was pushed.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -16,12 +18,21 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import build_speed
+from fuseki_speed import free_port
 from measured import figure, keep
+from pyoxigraph import NamedNode
 
 from dlprov_rdf import log, pipeline, settings
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.events import EpochEnded, Metric
+from dlprov_rdf.graph import canonical, catalogue
+from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.pipeline.pushing import there
+from dlprov_rdf.process import alive, process_of
+from dlprov_rdf.store import fuseki
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.remote import Access, RemoteStore
 
 TIMES = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 20
 
@@ -56,6 +67,20 @@ kb = Path(sys.argv[1])
 print("begun", flush=True)
 getattr(pipeline, sys.argv[2])(kb, settings.load(kb))
 """
+
+PUSHING = """
+import sys
+from dlprov_rdf.kb import KnowledgeBase
+from dlprov_rdf.pipeline.pushing import sending
+kb = KnowledgeBase.open(sys.argv[1])
+sending.ADDED = sending.REPLACED = int(sys.argv[3])
+print("begun", flush=True)
+kb.push(sys.argv[2])
+print("done", flush=True)
+"""
+
+#: Runs that are pushed, of about 1,000 quads each.
+PUSHED = 30
 
 
 def killed(program: str, *arguments: str, after: float) -> list[str]:
@@ -111,14 +136,100 @@ def stored(kb: Path) -> set[str]:
         return {str(quad) for graph in store.graphs() for quad in store.graph(graph)}
 
 
+def pushing(folder: Path, times: int, *, service: bool) -> Counter[str]:
+    """Kill pushes, or the Fuseki that is pushed to, and push again."""
+    counts: Counter[str] = Counter()
+    settings.make(folder)
+    try:
+        address = str(fuseki.up(folder, port=free_port(), heap=2**29).endpoint)
+        for turn in range(times):
+            come_further(folder, turn)
+            kb = KnowledgeBase.open(folder)
+            kb.build()
+            with at_service(folder, address) as store:
+                if turn % 2:
+                    store.update("DROP ALL")
+                done = cut_off(folder, address, service=service)
+                print(f"turn {turn}: {'came to its end' if done else 'cut off'}", file=sys.stderr)
+                counts["half graphs"] += halves(store, kb.settings.base)
+                pushed = kb.push(address, verify=True)
+                counts["graphs that differ after the next push"] += len(pushed.differing)
+                counts["differing stores"] += at(store, kb.settings.base) != stored(folder)
+    finally:
+        fuseki.down(folder)
+    return counts
+
+
+def come_further(folder: Path, turn: int) -> None:
+    """Write the logs of all runs; each third has come further than the turn before."""
+    for number in range(PUSHED):
+        build_speed.EPOCHS = 10 + (turn + number) // 3
+        events = build_speed.run_events(f"{number:05}")
+        place = folder / "logs" / f"{number:05}"
+        place.mkdir(parents=True, exist_ok=True)
+        lines = (log.encode(event) + b"\n" for event in events)
+        (place / "events.jsonl").write_bytes(b"".join(lines))
+
+
+def at_service(folder: Path, address: str) -> RemoteStore:
+    """Open the data set of our Fuseki, to write."""
+    access = fuseki.credentials(folder)
+    assert access is not None
+    return RemoteStore.at(address, access=Access(*access))
+
+
+def cut_off(folder: Path, address: str, *, service: bool) -> bool:
+    """Push, and kill the pusher or the service meanwhile; tell whether it was too late."""
+    size = str(random.choice([2_000, 10_000, 500_000]))
+    command = [sys.executable, "-c", PUSHING, str(folder), address, size]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(random.uniform(0.05, 2.0))
+        if service:
+            end(fuseki.status(folder, seconds=0.001).pid)
+            fuseki.up(folder)
+        else:
+            process.send_signal(signal.SIGKILL)
+        return "done" in process.stdout.read()
+
+
+def end(pid: int | None) -> None:
+    """Kill a process that we started, and wait until it is gone."""
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    while alive(process_of(pid)):
+        time.sleep(0.05)
+
+
+def halves(store: RemoteStore, base: str) -> int:
+    """Count the graphs that are not what the catalogue says, or of which it says nothing."""
+    held = there.read(store, base, beside=False, again=False).held
+    found = {*store.graphs()} - {catalogue.name(base)}
+    return len(found ^ held.keys()) + sum(
+        canonical.digest(store.graph(graph)) != held[graph].digest for graph in found & held.keys()
+    )
+
+
+def at(store: RemoteStore, base: str) -> set[str]:
+    """Give all quads of a service, but for the catalogue."""
+    graphs: list[NamedNode] = [one for one in store.graphs() if one != catalogue.name(base)]
+    return {str(quad) for graph in graphs for quad in store.graph(graph)}
+
+
 def main() -> None:
     """Kill everything, and keep the counts."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no Fuseki is left
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for name, counts in (
             ("a loop that logs", capture(Path(folder) / "a", LOGGING, TIMES)),
             ("a Keras training", capture(Path(folder) / "b", TRAINING, max(2, TIMES // 4))),
             ("a build", building(Path(folder) / "c", TIMES)),
+            ("a push", pushing(Path(folder) / "d", TIMES // 2, service=False)),
+            ("Fuseki, while pushed to", pushing(Path(folder) / "e", TIMES // 2, service=True)),
         ):
             rows += [
                 figure(f"{name}, killed: {what}", "dlprov-rdf", count, "", "0")

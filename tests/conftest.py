@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tell pytest our marks."""
     config.addinivalue_line("markers", "require(part): needs a part that may be missing")
     config.addinivalue_line("markers", "slow: takes more than ten seconds")
+    config.addinivalue_line("markers", "labs: needs three Fusekis; make test-labs")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

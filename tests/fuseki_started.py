@@ -77,6 +77,19 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def free_ports(count: int) -> int:
+    """Find the first of some ports, one after the other, that nobody has."""
+    while True:
+        first = free_port()
+        try:
+            for port in range(first + 1, first + count):
+                with socket.socket() as free:
+                    free.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            continue
+        return first
+
+
 def start(folder: Path, port: int | None = None, dataset: str | None = None) -> Fuseki:
     """Bring up the Fuseki of a folder; it needs no knowledge base in it."""
     status = fuseki.up(folder, port=port or free_port(), dataset=dataset, heap=512 * 2**20)

@@ -15,6 +15,7 @@ from study_runs import study
 
 from dlprov_rdf.ask.federating.labs import Lab
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.merged import MergedStore
 
 FILES = sorted((Path(__file__).parent / "data").glob("*.trig"))
 
@@ -31,12 +32,13 @@ def _told(number: int, file: Path) -> str:
 
 
 @cache
-def whole() -> EmbeddedStore:
-    """Give one store that holds them all."""
-    store = store_of("\n".join(_told(*numbered) for numbered in enumerate(FILES)))
-    made = study()
-    for graph in made.graphs():
-        store.fill(made.graph(graph))
+def whole() -> MergedStore:
+    """Give one store that holds them all, and a triple that many state once."""
+    store = MergedStore()
+    told = store_of("\n".join(_told(*numbered) for numbered in enumerate(FILES)))
+    for one in (told, study()):
+        for graph in one.graphs():
+            store.fill(one.graph(graph))
     return store
 
 

@@ -33,8 +33,15 @@ _values = st.one_of(
 _bind = st.builds(
     "BIND({} AS ?{})".format, st.sampled_from([*VARIABLES, "<urn:a>", "1"]), st.sampled_from("uvw")
 )
-_filter = st.builds(
-    "FILTER({} {} {})".format, st.sampled_from(VARIABLES), st.sampled_from(["=", "!="]), _object
+_filter = st.one_of(
+    st.builds(
+        "FILTER({} {} {})".format, st.sampled_from(VARIABLES), st.sampled_from(["=", "!="]), _object
+    ),
+    st.builds(
+        "FILTER({} IN (<urn:a>, <urn:b>) && {} = <urn:p>)".format,
+        st.sampled_from(VARIABLES),
+        st.sampled_from(["?r", "?x", "?y"]),
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -23,6 +24,8 @@ from dlprov_rdf.errors import (
     NothingSaid,
     WrongAnnotation,
 )
+from dlprov_rdf.events import CodeSeen
+from dlprov_rdf.events.contents import content
 from dlprov_rdf.kb import KnowledgeBase
 from dlprov_rdf.pipeline import later
 
@@ -100,6 +103,25 @@ def test_a_later_word_of_the_same_person_takes_the_place_of_the_earlier(kb: Know
         ("https://spdx.org/licenses/MIT",)
     ]
     assert len(asked(kb, "?b { ?a prov:wasRevisionOf ?b . ?b prov:invalidatedAtTime ?t }")) == 1
+
+
+def test_a_run_is_found_by_the_study_that_was_said_of_it(kb: KnowledgeBase) -> None:
+    """The last word stands, until it is taken back; then the one before is no more either."""
+    names = []
+
+    for say in (
+        lambda: kb.annotate("@latest", attributes={"study": "plates"}, by="Ada"),
+        lambda: kb.annotate("@latest", attributes={"study": "cells"}, by="Bob"),
+        lambda: kb.annotate("@latest", attributes={"study": "scans"}, by="Bob"),
+        lambda: kb.annotate(names[-1][1], retract=True, by="Bob"),
+    ):
+        (made,) = say()
+        kb.build()
+        names.append((kb.runs()[0].study, made))
+
+    assert [study for study, _ in names] == ["plates", "cells", "scans", "plates"]
+    assert [run.name for run in kb.runs("plates")] == ["scans"]
+    assert kb.runs("scans") == []
 
 
 def test_notes_and_creators_add_up(kb: KnowledgeBase) -> None:
@@ -192,6 +214,13 @@ def test_the_orcid_is_the_persons(kb: KnowledgeBase) -> None:
         ({"direction": {"f1": "higher"}}, NotFound, "f1"),
         ({"access_url": "over there"}, WrongAnnotation, "no absolute IRI"),
         ({"seed": {"numpy": ""}}, WrongAnnotation, "no value"),
+        ({"seed": "fourtytwo"}, WrongAnnotation, "no integer"),
+        ({"attributes": {"seed": "fourtytwo"}}, WrongAnnotation, "no integer"),
+        ({"attributes": {"seed": True}}, WrongAnnotation, "no integer"),
+        ({"attributes": {"digest": "bla"}}, WrongAnnotation, "no SHA-256.*@FILE"),
+        ({"attributes": {"digest": "ni:///sha-256;" + "_" * 43}}, WrongAnnotation, "no SHA-256"),
+        ({"attributes": {"digest": "@no/such/file"}}, WrongAnnotation, "FileNotFoundError"),
+        ({"attributes": {"commit": "c0ffee"}}, WrongAnnotation, "40 hexadecimal digits"),
         ({"unit": "kg"}, WrongAnnotation, "--set"),
         ({"attributes": {"a": 1}, "term": f"{PROV}used"}, WrongAnnotation, "prov"),
         ({"retract": True}, WrongAnnotation, "no annotation"),
@@ -207,6 +236,45 @@ def test_what_cannot_be_so_is_refused_in_words_and_nothing_is_written(
         kb.annotate("@latest", by="Ada", **{**good, **said})
 
     assert not (kb.folder / "logs" / kb.runs()[0].id / "later").exists()
+
+
+@pytest.mark.parametrize("spelled", ["{}", "sha-256:{}", "SHA256:{}"])
+def test_a_digest_is_kept_as_contents_are_named(kb: KnowledgeBase, spelled: str) -> None:
+    """So that it joins with what other runs digested."""
+    octets = hashlib.sha256(b"12")
+
+    kb.annotate("@latest", attributes={"digest": spelled.format(octets.hexdigest())}, by="Ada")
+
+    assert values(kb, "prov:value") == [content(octets.digest())]
+
+
+def test_a_digest_is_computed_of_a_file(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """Of an array that numpy saved it is the one that a run would have recorded of it."""
+    np.save(tmp_path / "numbers.npy", np.arange(3))
+    (tmp_path / "said.toml").write_text(
+        '[[annotation]]\nof = "@latest"\nattributes = { digest = "@numbers.npy" }\n'
+    )
+
+    kb.annotate_from(tmp_path / "said.toml", by="Ada")
+
+    recorded = asked(kb, "?c { ?d a mls:Dataset ; prov:specializationOf ?c }")
+    assert [(one,) for one in values(kb, "prov:value")] == recorded
+
+
+def test_the_commit_from_which_the_code_differs_is_not_the_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Else a word would keep the rule that changes are committed."""
+    monkeypatch.chdir(tmp_path)
+    with start_run("changed", kb=tmp_path / "kb", person="Ada") as run:
+        run.recorder.event(CodeSeen, commit="a" * 40, dirty=True)
+    kb = KnowledgeBase.open(tmp_path / "kb")
+
+    with pytest.raises(WrongAnnotation, match="differs from it"):
+        kb.annotate("@latest", attributes={"commit": "A" * 40}, by="Ada")
+    kb.annotate("@latest", attributes={"commit": "b" * 40}, by="Ada")
+
+    assert values(kb, "prov:value") == ["b" * 40]
 
 
 def test_somebody_must_say_it(

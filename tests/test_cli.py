@@ -131,7 +131,7 @@ def test_a_study_without_runs_names_the_studies_that_there_are(tmp_path: Path) -
     done = dlprov("runs", "--kb", tmp_path / "kb", "--study", "handwritting")
 
     assert (done.returncode, done.stdout.count("\n")) == (0, 1)
-    assert done.stderr == "No run began in study 'handwritting'. There are: handwriting.\n"
+    assert done.stderr == "No run belongs to study 'handwritting'. There are: handwriting.\n"
 
 
 def test_runs_as_json_have_the_documented_fields(kb: Path) -> None:
@@ -258,6 +258,24 @@ def test_a_query_answers_in_each_format(kb: Path) -> None:
     assert bindings[0]["name"] == {"type": "literal", "value": "first"}
     assert comma.split() == ["name", "first", "second"]
     assert tabs.split() == ["?name", '"first"', '"second"']
+
+
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        ("SELECT ?t { ?t a dlprov:Trainig }", "Did you mean dlprov:Training?"),
+        ("SELECT (COUNT(*) AS ?n) { ?t a dlprov:Trainig }", "Did you mean dlprov:Training?"),
+        ("SELECT ?t { ?t a dlprov:Training }", ""),
+    ],
+)
+def test_a_term_that_there_is_not_explains_an_empty_answer(
+    kb: Path, query: str, remark: str
+) -> None:
+    """An empty table alone would read as an answer."""
+    done = dlprov("sparql", query, "--kb", kb)
+
+    assert remark in done.stderr
+    assert ("no term" in done.stderr) == bool(remark)
 
 
 def test_a_query_comes_from_a_file_or_from_standard_input(kb: Path, tmp_path: Path) -> None:
@@ -483,6 +501,7 @@ def test_an_undeclared_prefix_is_said_in_words(kb: Path) -> None:
     said = refusal("sparql", "SELECT ?x { ?x a unknown:Thing }", "--kb", kb)
 
     assert "prefix is not declared" in said
+    assert "known without a declaration: dcat, dcterms, dlprov" in said
     assert "u{" not in said
 
 

@@ -150,6 +150,28 @@ def test_data_that_was_not_digested_is_neither_equal_nor_different() -> None:
     )
 
 
+@pytest.mark.parametrize(("digest", "unknown"), [("ours", 0), ("theirs", 0), (None, 2)])
+def test_what_the_script_does_is_known_by_the_script(digest: str | None, unknown: int) -> None:
+    """That nobody knows a function of it would puzzle where the script itself is compared."""
+    text = """
+    x:f a dlprov:Function ; rdfs:label "__main__.train" .
+    x:script a dlprov:Script ; rdfs:label "train.py" {} .
+    """
+    known = " ; prov:specializationOf <ni:///sha-256;{}>".format
+    mine = RUN.replace("graph {", "graph {" + text.replace("{}", known("ours")), 1)
+    other = RUN.replace(
+        "graph {", "graph {" + text.replace("{}", known(digest) if digest else ""), 1
+    )
+    other = other.replace("x:", "y:").replace("run:x", f"<{BASE}run/y>")
+    prefixes = "".join(f"PREFIX {one}: <{BASE}run/{one}/>\n" for one in "xy")
+    store = store_of(HEAD + prefixes + mine.replace("run:x", f"<{BASE}run/x>") + other)
+
+    found = compare(told(store, f"{BASE}run/x"), told(store, f"{BASE}run/y"))
+
+    assert len(found.unknown) == unknown
+    assert ("script train.py" in named(found)) == (digest == "theirs")
+
+
 def test_data_sets_that_changed_their_roles_differ() -> None:
     """Both runs know both; only one trained on the first."""
     found = compared(("prov:entity y:data\\/4", "prov:entity y:data\\/5"),

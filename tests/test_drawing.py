@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import xml.etree.ElementTree as ET
 from itertools import pairwise
@@ -107,6 +108,36 @@ def test_settings_of_what_is_asked_about_are_drawn_themselves(store: EmbeddedSto
     figure = fold(lineage(store, f"{R1}/training/20/setting/learning_rate"))
 
     assert figure.start in figure.nodes
+
+
+def test_of_many_settings_the_telling_ones_are_shown() -> None:
+    """By the alphabet, amsgrad = False would come before the learning rate."""
+    settings_ = ["amsgrad = False", "beta_1 = 0.9", "batch_size = 64", "epochs = 6", "name = adam",
+                 "Adam.learning_rate = 0.1", "clipnorm = None"]  # fmt: skip
+    nodes = {"urn:t": Node("urn:t", "cnn", "training", "activity", None, 0)}
+    nodes |= {f"urn:{one[:4]}": Node(f"urn:{one[:4]}", one, "setting", "entity", None, 1)
+              for one in settings_}  # fmt: skip
+    used = "http://www.w3.org/ns/mls#hasInput"
+    walk = Walk("urn:t", nodes, tuple(Edge("urn:t", one, used) for one in nodes if one[4:] != "t"))
+
+    (shown,) = fold(walk).nodes.values()
+
+    assert shown.lines == (
+        "Adam.learning_rate = 0.1", "epochs = 6", "batch_size = 64", "beta_1 = 0.9", "+ 3 more",
+    )  # fmt: skip
+
+
+def test_a_long_name_does_not_overflow_its_box() -> None:
+    """Where Helvetica is missing, letters are wider: these take 0.52 of their size on average."""
+    name = "predict with cnn-stopped"
+    node = Node("urn:x", name, "inference", "activity", None, 0)
+    drawn = svg(dot(Walk("urn:x", {"urn:x": node})))
+
+    outline = re.search(r'<path [^>]*\bd="([^"]*)"', drawn)
+    across = [float(x) for x in re.findall(r"(-?[\d.]+),-?[\d.]+", outline[1])] if outline else []
+
+    assert max(across) - min(across) > 0.52 * 11 * len(name) + 2 * 0.12 * 72
+    assert 'font-family="Helvetica,' in drawn
 
 
 def test_a_large_walk_is_summarised() -> None:

@@ -158,7 +158,7 @@ def test_a_lab_that_is_lost_on_the_way_leaves_nothing_behind(name: str, answers:
     alive = embedded(HELD)[0]
     lost = Lab("mortal", Mortal(HELD[1], answers))  # type: ignore[arg-type]
     question = questions.find(name)
-    given = dict(pair.split("=", 1) for pair in (question.example or "").split())
+    given = dict(question.example)
 
     labs = asked(alive, lost)
     found = outcome(lambda: labs.ask(name, **given))

@@ -20,10 +20,10 @@ from dlprov_rdf.capture.contents.fingerprint import (
     array_digest,
     describe,
     file_digest,
-    shared_rows,
     weights_digest,
     weights_of,
 )
+from dlprov_rdf.capture.contents.overlap import shared_rows
 from dlprov_rdf.events.contents import content
 
 BUDGET = 10**9
@@ -266,6 +266,36 @@ def test_a_row_that_is_there_twice_counts_twice() -> None:
 def test_rows_of_another_type_are_not_compared() -> None:
     """One as an integer and one as a float have no octets in common."""
     assert "differ" in str(shared_rows(np.ones((2, 2)), np.ones((2, 2), "int64"), BUDGET))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [("float64", "float32", 3), ("float32", "float64", 3), ("float64", "int64", 3),
+     ("int32", "int64", 3), ("bool", "uint8", 3), ("float64", "float64", 3)],
+)  # fmt: skip
+def test_rows_of_unlike_numbers_are_compared_as_a_model_is_fed(
+    one: str, other: str, shared: int
+) -> None:
+    """A tenth as a double and as a float are one number by then; integers stay exact."""
+    a, b = np.array([[0.1, 1], [0, 1], [1, 1]]), np.array([[0.1, 1], [0, 1], [1, 1], [7, 7]])
+
+    assert shared_rows(a.astype(one), b.astype(other), BUDGET, "float32") == shared
+
+
+def test_integers_that_no_float_tells_apart_are_no_shared_rows() -> None:
+    a, b = np.array([2**24], "int32"), np.array([2**24 + 1], "int64")
+
+    assert shared_rows(a, b, BUDGET, "float32") == 0
+
+
+def test_a_table_of_several_types_of_numbers_is_compared_as_a_model_is_fed() -> None:
+    pandas = pytest.importorskip("pandas")
+    a = pandas.DataFrame({"age": [1, 2, 3], "dose": [0.1, 0.2, 0.3]})
+    b = a.iloc[1:].to_numpy(dtype="float32")
+
+    assert shared_rows(a, b, BUDGET, "float32") == 2
+    assert "budget of 30 bytes" in str(shared_rows(a, b, 30, "float32"))
+    assert "several types" in str(shared_rows(a, b, BUDGET))
 
 
 def test_a_large_array_out_of_order_is_digested_a_part_at_a_time(

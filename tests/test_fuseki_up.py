@@ -21,6 +21,7 @@ import httpx
 import msgspec
 import pytest
 from fuseki_started import free_port, start, started
+from told_runs import whole_tale
 
 from dlprov_rdf import settings
 from dlprov_rdf.errors import (
@@ -31,9 +32,10 @@ from dlprov_rdf.errors import (
     FusekiStays,
     PortTaken,
 )
+from dlprov_rdf.kb import KnowledgeBase
 from dlprov_rdf.process import Process, alive, process_of, this_process
 from dlprov_rdf.store import fuseki
-from dlprov_rdf.store.fuseki import process
+from dlprov_rdf.store.fuseki import compaction, process
 
 #: A process whose first thread ends, and another one when standard input does.
 GOING = """
@@ -259,3 +261,21 @@ def test_the_command_line_says_what_interface_says(kb: Path) -> None:
     assert (between["running"], between["endpoint"]) == (True, up[0].strip())
     assert (between["triples"], between["graphs"]) == (0, 0)
     assert downs == [("", 0), ("", 0)]
+
+
+def test_it_is_compacted_when_it_takes_much_more_room_than_it_needs(
+    kb: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not after every push, for that takes as long as the push itself."""
+    whole_tale("a").write(kb)
+    address = fuseki.up(kb, port=free_port()).endpoint
+    assert address is not None
+    data = kb / "fuseki" / "tdb2"
+
+    KnowledgeBase.open(kb).push(address)
+    assert [one.name for one in data.glob("Data-*")] == ["Data-0001"]
+    monkeypatch.setattr(compaction, "_ANYWAY", 0)
+    KnowledgeBase.open(kb).push(address, again=True)
+
+    assert [one.name for one in data.glob("Data-*")] == ["Data-0002"]
+    assert fuseki.status(kb).triples

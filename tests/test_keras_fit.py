@@ -126,6 +126,32 @@ def test_a_validation_split_is_told_as_the_two_parts_that_keras_makes(tmp_path: 
     assert again.all(DataSeen)[0].digest == last.digest
 
 
+@pytest.mark.parametrize("form", ["array", "table"])
+def test_rows_of_doubles_are_counted_beside_those_of_a_validation_split(
+    tmp_path: Path, form: str
+) -> None:
+    """Most libraries make doubles, and Keras casts what it splits: the rows are the same."""
+    x, y = digits(50)
+    x = x.astype("float64")
+    if form == "table":
+        x = pytest.importorskip("pandas").DataFrame(x, columns=list("abcd"))
+    x_train, x_test, y_test = x[:45], x[40:], y[40:]
+    model = network()
+
+    with watching(tmp_path) as told:
+        model.fit(x_train, y[:45], validation_split=0.2, verbose=0)
+        model.evaluate(x_test, y_test, verbose=0)
+        model.evaluate(np.asarray(x_test, "float32"), y_test, verbose=0)
+
+    counted = [(told.of(one.a).name, one.rows) for one in told.all(OverlapCounted)]
+    assert counted == [
+        ("first 80 % of x_train", 0),
+        *[("first 80 % of x_train", 0), ("last 20 % of x_train", 5)] * 2,
+    ]
+    last = next(one for one in told.all(DataSeen) if one.name == "last 20 % of x_train")
+    assert (last.dtype, last.rows) == ("float64", 9)
+
+
 def test_each_of_several_inputs_is_split_and_compared_by_itself(tmp_path: Path) -> None:
     """No part derives from another input, and rows are compared input by input."""
     x, y = digits(50)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from small_graph import BASE, R1, R2, R3, R4, four_runs, rows, store_of, text_of_four_runs
 from study_runs import study
 
-from dlprov_rdf.ask import header, questions
+from dlprov_rdf.ask import header, questions, terms
 from dlprov_rdf.ask.answer import make
 from dlprov_rdf.errors import (
     Ambiguous,
@@ -94,7 +95,7 @@ def test_a_query_without_an_identifier_is_no_question() -> None:
     names = {question.name for question in questions.questions()}
 
     assert header.read("x.rq", "# What?\nSELECT * {}") is None
-    assert not {"one-step-up", "one-step-down", "names-and-kinds"} & names
+    assert not {"one-step-up", "one-step-down", "said-up", "names-and-kinds"} & names
 
 
 def test_an_example_holds_names_and_values_quoted_as_in_a_shell() -> None:
@@ -173,7 +174,7 @@ def test_k2_two_models_of_one_name_are_asked_back(store: EmbeddedStore) -> None:
     with pytest.raises(Ambiguous) as error:
         rows(store, "K2", "position", model="cnn")
 
-    assert f"{R1}/architecture/12" in error.value.candidates
+    assert f"{R1}/architecture/12 (architecture of run digits)" in error.value.candidates
 
 
 def test_k3_each_epoch_tells_its_time_and_its_losses(store: EmbeddedStore) -> None:
@@ -406,12 +407,15 @@ def test_n4_says_what_check_finds_and_what_to_do(store: EmbeddedStore) -> None:
     found = rows(store, "N4", "what", "remedy", "node", run="digits", profile="core")
     every = rows(store, "N4", "number", "profile", "rule", "node", "remedy", run="digits")
 
-    assert found == [(one.name, one.message, one.focus) for one in core.results] != []
+    assert [row[::2] for row in found] == [(one.name, one.focus) for one in core.results] != []
+    remedies = " ".join(row[-1] for row in every)
+    assert not re.search(r"\bRUN\b|annotate IRI", remedies)
+    assert f"`dlprov annotate {R1[-8:]} --purpose" in remedies
     assert [row[0] for row in every] == list(range(1, len(every) + 1))
     assert [row[1] for row in every] == sorted(
         (row[1] for row in every), key=shapes.profiles().index
     )
-    assert [row[-1] for row in every][: len(core.results)] == [one.message for one in core.results]
+    assert [row[-1] for row in every][: len(core.results)] == [row[1] for row in found]
 
 
 @pytest.mark.parametrize(
@@ -739,12 +743,39 @@ def test_anything_goes_by_its_local_name_its_label_or_its_commit(
 
 
 def test_a_label_of_several_things_is_ambiguous(store: EmbeddedStore) -> None:
-    """That is a training, two architectures and more."""
-    with pytest.raises(Ambiguous):
+    """That is a training, two architectures and more; each is told with its run's name."""
+    with pytest.raises(Ambiguous) as raised:
         rows(store, "N1", "node", thing="cnn")
+
+    assert any("(training of run " in one for one in raised.value.candidates)
+    assert all(" (" in one for one in raised.value.candidates)
+
+
+def test_a_label_that_is_nearly_written_so_is_offered(store: EmbeddedStore) -> None:
+    """A letter is soon forgotten."""
+    with pytest.raises(NotFound, match="Did you mean 'scaled digits'"):
+        rows(store, "N1", "node", thing="Scaled digts")
 
 
 # ── asking wrongly ──
+
+
+@pytest.mark.parametrize(
+    ("query", "remarks"),
+    [
+        ("SELECT * { ?t a dlprov:Trainig }",
+         ["The ontology has no term dlprov:Trainig. Did you mean dlprov:Training?"]),
+        ("PREFIX ours: <https://w3id.org/dlprov-rdf/prov-ml#> SELECT * { ?t a ours:Learningdata }",
+         ["The ontology has no term ours:Learningdata. Did you mean ours:LearningData?"]),
+        ("SELECT * { ?t <https://w3id.org/dlprov-rdf/ontology#zebra> 1 }",
+         ["The ontology has no term https://w3id.org/dlprov-rdf/ontology#zebra."]),
+        ('SELECT * { ?t ?p "dlprov:Trainig", <urn:x:dlprov:Trainig> } # dlprov:Trainig', []),
+        ("SELECT * { ?t a ex:Trainig }", []),
+    ],
+)  # fmt: skip
+def test_terms_of_ours_that_there_are_not_are_named(query: str, remarks: list[str]) -> None:
+    """In text, in a comment, and in other namespaces they are none of ours."""
+    assert list(terms.unknown(query)) == remarks
 
 
 def test_an_unknown_question_names_what_is_near() -> None:

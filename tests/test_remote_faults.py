@@ -215,6 +215,25 @@ def test_a_frozen_service_is_left_in_time(silent: str) -> None:
         store.count()
 
 
+def test_a_frozen_service_holds_up_no_other(silent: str) -> None:
+    """Where it takes queries is looked for while another is asked."""
+    frozen = RemoteStore.at(silent, limits=Limits(whole=8))
+
+    def wait() -> None:
+        with pytest.raises(DlprovError):
+            frozen.count()
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    with by_hand(lambda _: TRUE) as service, RemoteStore.at(service.address) as store:
+        waiting.start()
+        time.sleep(0.3)
+
+        answered = store.query("ASK {}")
+
+    assert answered is True
+    assert waiting.is_alive(), "it was waited for"
+
+
 def test_silence_has_a_limit_of_its_own(silent: str) -> None:
     """It is shorter than the whole time."""
     with (

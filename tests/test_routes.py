@@ -154,6 +154,14 @@ def test_no_path_is_an_answer(store: EmbeddedStore) -> None:
         on_paths(store, "name", start="nothing of the kind", to="data")
 
 
+def test_a_word_that_means_nothing_is_no_end_of_a_path(store: EmbeddedStore) -> None:
+    """Else a slip of the finger would read as an answer: no such path."""
+    with pytest.raises(NotFound, match=r"no thing or kind of thing 'predicton'.*'prediction'"):
+        on_paths(store, "name", start=METRIC, to="predicton")
+    with pytest.raises(NotFound, match="a kind: acquisition, activity"):
+        on_paths(store, "name", start=METRIC, to="data", through="zebra")
+
+
 def test_too_many_beginnings_are_refused() -> None:
     """A walk from each metric of a thousand runs would take long."""
     many = "".join(f"<urn:m{n}> a mls:ModelEvaluation . " for n in range(501))

@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from dlprov_rdf.errors import FaultyQuery, NothingBuilt, StoreBusy, StoreCorrupt, StoreUnwritable
-from dlprov_rdf.store import embedded
+from dlprov_rdf.store import layers
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
 
@@ -355,7 +355,7 @@ def test_a_store_of_which_much_is_new_is_compacted(
         return len(list((snapshot / "quads").glob("*.sst")))
 
     layered = files_after_four_builds(tmp_path / "few")
-    monkeypatch.setattr(embedded, "_MUCH", 2000)
+    monkeypatch.setattr(layers, "MUCH", 2000)
     compacted = files_after_four_builds(tmp_path / "many")
 
     assert compacted < layered

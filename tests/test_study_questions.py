@@ -77,7 +77,10 @@ def test_n17_no_difference_is_an_answer(store: EmbeddedStore) -> None:
     answer = questions.ask(store, WEDNESDAY.partition("run/")[0], "N17", run="wednesday")
 
     assert not answer.rows
+    assert "no plan was declared" in answer.notes[-2]
     assert "no difference" in answer.notes[-1]
+    planned = questions.ask(store, WEDNESDAY.partition("run/")[0], "N17", run="monday")
+    assert not any("no plan was declared" in note for note in planned.notes)
 
 
 def test_a_name_means_what_was_there_and_not_what_was_planned(store: EmbeddedStore) -> None:

@@ -66,6 +66,10 @@ class Comparison:
         ]
 
 
+#: What the script itself defines or does, as functions are called.
+_OF_SCRIPT = "function __main__"
+
+
 @dataclass(frozen=True)
 class _Pair:
     """A facet of the first run and its fellow of the second; one of them may be missing."""
@@ -111,7 +115,7 @@ def compare(one: Told, other: Told) -> Comparison:
             *((other.name(left), names[1]) for left in matches.only_second),
         ),
         _ordered(differing, one, other),
-        tuple(dict.fromkeys(_unknown(pair) for pair in pairs if _is_unknown(pair))),
+        tuple(dict.fromkeys(map(_unknown, _not_known(pairs)))),
     )  # fmt: skip
 
 
@@ -175,6 +179,18 @@ def _is_unknown(pair: _Pair) -> bool:
     if pair.first is None or pair.second is None or pair.first.node == pair.second.node:
         return False
     return pair.first.compared is None or pair.second.compared is None
+
+
+def _not_known(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """List the pairs that nobody can compare, without what a script's own digest tells."""
+    scripts = all(
+        any(one and one.what.startswith("script ") and one.compared for one in side)
+        for side in ([pair.first for pair in pairs], [pair.second for pair in pairs])
+    )
+    return [
+        pair for pair in pairs
+        if _is_unknown(pair) and not (scripts and pair.any.what.startswith(_OF_SCRIPT))
+    ]  # fmt: skip
 
 
 def _differs(pair: _Pair) -> bool:

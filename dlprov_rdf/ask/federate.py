@@ -27,6 +27,7 @@ from dlprov_rdf.ask.federating.strategies import Plan, Strategy
 from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.merged import MergedStore
 
 _Answer = TypeVar("_Answer")
 
@@ -55,8 +56,9 @@ class Federation:
         self._seconds = seconds
         self._until = None if seconds is None else time.monotonic() + seconds
         self._strategy = strategy or PushDown()
-        self._fetched = EmbeddedStore.memory()
+        self._fetched = MergedStore()
         self._known: list[Part] = []
+        self._names = [lab.name for lab in self.labs]
         self._joined: list[Join] = []
         self._holders: dict[NamedNode, set[str]] = {}
 
@@ -203,7 +205,8 @@ class Federation:
 
     def _lose(self, faults: dict[str, str]) -> None:
         """Go on without labs that failed, and without what they alone had told."""
-        self.faults |= faults
+        faults = self.faults | faults
+        self.faults = {name: faults[name] for name in self._names if name in faults}
         self.labs = [lab for lab in self.labs if lab.name not in faults]
         if not self.labs:
             raise NoLabAnswered(tuple(f"{name}: {why}" for name, why in self.faults.items()))

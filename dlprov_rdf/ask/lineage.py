@@ -18,13 +18,12 @@ from pyoxigraph import NamedNode
 from dlprov_rdf import assets
 from dlprov_rdf.ask.binding import bind
 from dlprov_rdf.ask.sparql import select, text
-from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking import kinds, stepping
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
-#: The relation between occurrences of equal octets, one of them made elsewhere.
-BY_CONTENT = "by content"
+BY_CONTENT = stepping.BY_CONTENT
 
 #: Nodes in one query: what it costs to parse its VALUES stays small beside its answer.
 _BATCH = 500
@@ -131,25 +130,22 @@ def walk_from(
     store: Store, starts: Sequence[str], *, upward: bool, limit: int | None = None
 ) -> Walk:
     """Walk from several things at once, each at distance 0: see ``lineage`` and ``impact``."""
-    distances, edges, cut = reached(store, starts, upward=upward, limit=limit)
-    nodes = described(store, distances)
+    facts: dict[str, stepping.Facts] = {}
+    distances, edges, cut = reached(store, starts, upward=upward, limit=limit, facts=facts)
+    nodes = described(store, distances, facts)
     names = _names_of_runs(store, nodes)
     return Walk(starts[0], nodes, edges, upward, names, tuple(starts[1:]), cut=cut)
 
 
 def dependents(store: Store, things: Sequence[str]) -> list[Edge]:
     """Find what directly depends on each of these, as an impact does, sorted."""
-    step = _step(upward=False)
-    return [edge for batch in _batches(things) for edge in sorted(_edges(store, step, "to", batch))]
+    found = (stepping.steps(store, batch, upward=False) for batch in _batches(things))
+    return [Edge(*one) for some in found for one in some]
 
 
 def walk_of(store: Store, start: str, nodes: dict[str, Node], edges: tuple[Edge, ...]) -> Walk:
     """Make a walk against the dependencies of what was reached."""
     return Walk(start, nodes, edges, False, _names_of_runs(store, nodes))
-
-
-def _step(*, upward: bool) -> str:
-    return assets.text(f"queries/lineage/{'one-step-up' if upward else 'one-step-down'}.rq")
 
 
 def _names_of_runs(store: Store, nodes: dict[str, Node]) -> dict[str, str]:
@@ -184,6 +180,7 @@ def reached(
     upward: bool,
     limit: int | None = None,
     short_of: Callable[[str], bool] = lambda _: False,
+    facts: dict[str, stepping.Facts] | None = None,
 ) -> tuple[dict[str, int], tuple[Edge, ...], bool]:
     """Walk breadth first by a query for one step, bound to one layer after the other.
 
@@ -193,12 +190,11 @@ def reached(
         upward: Along the dependencies, or against them.
         limit: How many nodes to reach at most.
         short_of: Tells what is not walked to, by its IRI.
+        facts: Gets what is learnt on the way of what was reached, for ``described``.
 
     Returns:
         The distance of each node, the edges between them, and whether there is more.
     """
-    step = _step(upward=upward)
-    known = "from" if upward else "to"
     distances = dict.fromkeys(starts, 0)
     edges: dict[Edge, None] = {}
     frontier, cut = list(distances), False
@@ -206,7 +202,8 @@ def reached(
         depth = distances[frontier[0]] + 1
         following: list[str] = []
         for batch in _batches(frontier, _BATCH if limit is None else _FEW):
-            found = sorted(_edges(store, step, known, batch))
+            some = stepping.steps(store, batch, upward=upward, short_of=short_of, facts=facts)
+            found = [Edge(*one) for one in some]
             edges.update(dict.fromkeys(found))
             for edge in found:
                 end = edge.target if upward else edge.source
@@ -224,29 +221,21 @@ def reached(
     return distances, kept, cut
 
 
-def _edges(store: Store, step: str, known: str, frontier: Sequence[str]) -> Iterator[Edge]:
-    """Ask for the edges of some nodes; a literal or a blank node is no node of a walk."""
-    terms = [NamedNode(iri) for iri in frontier]
-    _, solutions = select(store, bind(step, {known: terms}))
-    for source, relation, target in solutions:
-        if isinstance(source, NamedNode) and isinstance(target, NamedNode):
-            yield Edge(source.value, target.value, text(relation))
-
-
-def described(store: Store, distances: dict[str, int]) -> dict[str, Node]:
-    """Say of each node what it is and what it is called."""
+def described(
+    store: Store, distances: dict[str, int], facts: dict[str, stepping.Facts] | None = None
+) -> dict[str, Node]:
+    """Say of each node what it is and what it is called, asking of what is not known yet."""
     query = assets.text("queries/lineage/names-and-kinds.rq")
-    classes: dict[str, set[str]] = {}
-    labels: dict[str, str] = {}
-    for batch in _batches(list(distances)):
+    known = dict(facts or {})
+    for batch in _batches([iri for iri in distances if iri not in known]):
+        known |= {iri: stepping.Facts() for iri in batch}
         _, solutions = select(store, bind(query, {"node": [NamedNode(iri) for iri in batch]}))
         for node, one_class, name in solutions:
-            if one_class is not None:
-                classes.setdefault(text(node), set()).add(text(one_class))
-            if name is not None:
-                labels[text(node)] = min(text(name), labels.get(text(node), text(name)))
+            known[text(node)].add(
+                None if one_class is None else text(one_class), None if name is None else text(name)
+            )
     return {
-        iri: _node(iri, labels.get(iri), classes.get(iri, set()), distance)
+        iri: _node(iri, known[iri].label, known[iri].classes, distance)
         for iri, distance in distances.items()
     }
 

@@ -139,13 +139,13 @@ def _best_and_worst(store: Store, terms: Terms) -> Iterable[Scored]:
 
 def _best_on_each(store: Store, terms: Terms) -> Iterable[Scored]:
     bound = {name: terms.get(name) for name in ("measure", "on")}
-    found = rows(store, _BEST_ON_EACH, bound) + rows(store, _compared(_EVALUATED_ON_EACH, terms))
+    found = rows(store, _BEST_ON_EACH, bound) + rows(store, compared(_EVALUATED_ON_EACH, terms))
     return _levels(_scored(store, terms, found), 1)
 
 
 def _trainings(store: Store, terms: Terms) -> list[list[Scored]]:
     """List the trainings in question with their scores, by each direction of the measure."""
-    query = _OF_ALL if terms.get("model") is None else _compared(_OF_MODELS, terms)
+    query = _OF_ALL if terms.get("model") is None else compared(_OF_MODELS, terms)
     found = rows(store, query, {name: terms.get(name) for name in ("model", "measure", "on")})
     return _scored(store, terms, found)
 
@@ -174,8 +174,8 @@ def _best_trained_on(store: Store, terms: Terms) -> Iterable[Scored]:
     return chosen
 
 
-def _compared(query: str, terms: Terms) -> str:
-    """Put terms, serialised, where a query compares something with a parameter."""
+def compared(query: str, terms: Terms) -> str:
+    """Put terms, serialised, where a query says ``IN (?parameter)``."""
     return _COMPARED.sub(lambda found: f"IN ({', '.join(map(str, terms[found[1]] or ()))})", query)
 
 

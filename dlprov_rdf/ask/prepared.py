@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask import compare
-from dlprov_rdf.ask.binding import Term, bind_table, blocks_of
+from dlprov_rdf.ask import compare, remedies
+from dlprov_rdf.ask.binding import Term, bind, bind_table, blocks_of
 from dlprov_rdf.ask.comparing.told import told
 from dlprov_rdf.ask.sparql import rows as solutions
-from dlprov_rdf.ask.walking import listing
-from dlprov_rdf.ask.walking.routes import Routes, Wish, find
+from dlprov_rdf.ask.walking import curves, dropout, listing
+from dlprov_rdf.ask.walking.routes import Routes, Wish, check, find
 
 if TYPE_CHECKING:
     from dlprov_rdf.ask.header import Question
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 
 #: The rows of a question's block, one term a column, and notes on them.
 Prepared = tuple[list[tuple[Term | None, ...]], list[str]]
+
+#: A plan that was declared beforehand.
+_DECLARED_PLAN = """
+SELECT ?plan {
+  VALUES ?run { UNDEF }
+  ?run prov:qualifiedAssociation/prov:hadPlan ?plan . ?plan dlprov:observed false
+} LIMIT 1"""
+
+_NOT_DECLARED = (
+    "no plan was declared (start_run(plan=[…])): how many epochs fit was asked for is all that "
+    "can differ"
+)
 
 #: The data that a run used and that were digested, each content once by each name.
 _USED_DATA = """
@@ -46,8 +58,10 @@ def query(store: Store, base: str, question: Question, resolved: Resolved) -> tu
         The query to ask, and notes on the answer.
     """
     rows, notes = WALKS[str(question.walk)](store, base, resolved)
-    [block] = {one.variables for one in blocks_of(question.sparql)}
-    return bind_table(question.sparql, block, rows), notes
+    sparql = bind(question.sparql, resolved.terms)
+    known = set(resolved.terms)
+    [block] = {one.variables for one in blocks_of(sparql) if not known.issuperset(one.variables)}
+    return bind_table(sparql, block, rows), notes
 
 
 def _differences(store: Store, _: str, resolved: Resolved) -> Prepared:
@@ -74,11 +88,28 @@ def route(store: Store, base: str, resolved: Resolved) -> Routes:
         shortest="shortest" in resolved.words("paths"),
         run=run.value if run else None,
     )
-    return find(store, base, wish)
+    found = find(store, base, wish)
+    if not found.rows:
+        check(store, base, wish)
+    return found
 
 
 def _path(store: Store, base: str, resolved: Resolved) -> Prepared:
     return [listing.row(*one) for one in route(store, base, resolved).rows], []
+
+
+def _curve(store: Store, _: str, resolved: Resolved) -> Prepared:
+    return list(curves.parts(store, resolved)), []
+
+
+def _with_dropout(store: Store, _: str, resolved: Resolved) -> Prepared:
+    return list(dropout.trainings(store, resolved)), []
+
+
+def _against_plan(store: Store, _: str, resolved: Resolved) -> list[str]:
+    """Say that nothing was declared, where a run is compared with what fit was asked for."""
+    declared = solutions(store, _DECLARED_PLAN, {"run": resolved.terms.get("run")})
+    return [] if declared else [_NOT_DECLARED]
 
 
 def _same_data(store: Store, _: str, resolved: Resolved) -> Prepared:
@@ -91,7 +122,8 @@ def _missing(store: Store, _: str, resolved: Resolved) -> Prepared:
     """Check by the widest profile that is asked for: it holds the rules of the others."""
     from dlprov_rdf.validate import shacl, shapes  # SHACL is slow to load
 
-    graph = list(store.graph(NamedNode(f"{resolved.iri('run').value}/graph")))
+    run = resolved.iri("run").value
+    graph = list(store.graph(NamedNode(f"{run}/graph")))
     asked = resolved.words("profile") or tuple(shapes.profiles())
     places = {profile: place for place, profile in enumerate(shapes.profiles())}
     widest = max(asked, key=lambda profile: places.get(profile, len(places)))
@@ -105,7 +137,9 @@ def _missing(store: Store, _: str, resolved: Resolved) -> Prepared:
     rows: list[tuple[Term | None, ...]] = [
         (
             Literal(number), _text(profile), _text(one.severity), _text(one.name),
-            _text(one.label), _text(one.message), NamedNode(one.rule), _node(one.focus),
+            _text(one.label),
+            _text(remedies.filled(one.message, remedies.as_typed(one.focus, run), run)),
+            NamedNode(one.rule), _node(one.focus),
         )
         for number, (profile, one) in enumerate(told, 1)
     ]  # fmt: skip
@@ -125,9 +159,14 @@ def _text(value: str | None) -> Literal | None:
     return None if value is None else Literal(value)
 
 
+#: What is noted of the answer to a question that the store alone can answer, by its name.
+NOTES: dict[str, Callable[[Store, str, Resolved], list[str]]] = {"plan-differences": _against_plan}
+
 #: What a question's header can say after ``walk:``, beside what leads along dependencies.
 WALKS: dict[str, Callable[[Store, str, Resolved], Prepared]] = {
+    "curve": _curve,
     "differences": _differences,
+    "dropout": _with_dropout,
     "missing": _missing,
     "path": _path,
     "same-data": _same_data,

@@ -102,6 +102,8 @@ def ask(store: Store, base: str, name: str, /, **given: Any) -> Answer:
         query = listing.query(store, question.walk, resolved.start(), question.sparql, noted)
     else:
         query = _narrowed(store, question, resolved.terms)
+        if question.name in prepared.NOTES:
+            noted = prepared.NOTES[question.name](store, base, resolved)
     columns = [column.name for column in question.answers]
     solutions: list[sparql.Row] = []
     if query is not None:

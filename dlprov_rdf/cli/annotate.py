@@ -58,7 +58,7 @@ def annotate(
         Several, _said("--creator", "NAME [<ORCID>]", "Who made it; may be said again.")
     ] = None,
     attributes: Annotated[
-        Several, _said("--set", "NAME=VALUE", "An attribute of your own.")
+        Several, _said("--set", "NAME=VALUE", "An attribute of your own; digest=@FILE computes it.")
     ] = None,
     term: Annotated[Words, _said("--term", "IRI", "What the attribute means.")] = None,
     unit: Annotated[Words, _said("--unit", "CODE", "The attribute's unit, by UCUM: Cel.")] = None,
@@ -96,7 +96,9 @@ def annotate(
         "title": title, "note": note, "source": source, "seed": _named("seed", seed, typed),
         "direction": _named("direction", direction, str), "access_url": access_url,
         "access_rights": access_rights, "creator": creator, "term": term, "unit": unit,
-        "attributes": {name: typed(value) for name, value in map(_pair, attributes or ())},
+        "attributes": {
+            name: typed(value, name) for name, value in map(_pair, attributes or ())
+        },
         "retract": retract, "rdf": rdf, "rdf_format": rdf_format,
     }  # fmt: skip
     given = {name: value for name, value in said.items() if value}

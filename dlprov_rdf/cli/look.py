@@ -89,7 +89,7 @@ def runs(
     found = kb_.runs(study)
     if study is not None and not found:
         there = ", ".join(sorted({run.study for run in kb_.runs() if run.study}))
-        output.remark(f"No run began in study {study!r}. There are: {there or 'none'}.")
+        output.remark(f"No run belongs to study {study!r}. There are: {there or 'none'}.")
     if form is Format.JSON:
         output.as_json(msgspec.to_builtins(found))
         return

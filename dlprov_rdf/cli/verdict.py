@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
+from dlprov_rdf.ask import remedies
 from dlprov_rdf.cli import output
 
 if TYPE_CHECKING:
@@ -159,9 +160,7 @@ def _typed(remedy: str, thing: str, run: str | None) -> str:
     """Put the run and the first thing into a remedy's commands, so that they can be typed."""
     if run is None:
         return remedy
-    words = re.sub(r"\bRUN\b", run[-8:], remedy)
-    shown = _short(thing)
-    return re.sub(r"`dlprov annotate IRI\b", lambda _: f"`dlprov annotate {shown}", words)
+    return remedies.filled(remedy, _short(thing), run)
 
 
 def _short(iri: str) -> str:

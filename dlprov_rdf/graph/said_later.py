@@ -9,17 +9,17 @@ same person about the same property, or retracted, ``dlprov:onceAnnotated`` the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from dlprov_rdf.events import ANNOTATIONS, Annotated
+from dlprov_rdf.events import Annotated
 from dlprov_rdf.graph import agents, hyperparameters, literals
 from dlprov_rdf.graph import vocabulary as v
-from dlprov_rdf.graph.account import Account, serial
+from dlprov_rdf.graph.account import Account
 from dlprov_rdf.graph.attributes import is_ours
 from dlprov_rdf.graph.iris import absolute, orcid
 from dlprov_rdf.graph.measures import DIRECTIONS
+from dlprov_rdf.graph.standing import NAMED, Word, words
 
 _PREDICATES = {
     "licence": v.DCTERMS_LICENSE,
@@ -40,28 +40,11 @@ _PREDICATES = {
 #: Values that are IRIs where they can be read as one.
 _LINKS = frozenset({"licence", "source", "access-url", "access-rights"})
 
-#: What has a name of its own: another name is another property.
-_NAMED = frozenset({"seed", "attribute"})
-
-#: A second one of these stands beside the first.
-_ADDED = frozenset(ANNOTATIONS[-2:])
-
-
-@dataclass(slots=True)
-class _Said:
-    """One annotation: who said it, which it took the place of, and when it ceased to stand."""
-
-    node: NamedNode
-    event: Annotated
-    person: NamedNode
-    earlier: NamedNode | None = None
-    until: int | None = None
-
 
 def directions(account: Account) -> dict[NamedNode, str]:
     """Give which way is better, by measure, as was said last."""
     found: dict[NamedNode, str] = {}
-    for said in _all(account):
+    for said in words(account.survey.said):
         measure = account.thing(said.event.about) if said.event.what == "direction" else None
         if measure is not None and said.until is None and said.event.value in DIRECTIONS:
             found[measure] = str(said.event.value)
@@ -70,46 +53,20 @@ def directions(account: Account) -> dict[NamedNode, str]:
 
 def told(account: Account) -> Iterator[Quad]:
     """Yield all that was said later, in the order in which it was said."""
-    for said in _all(account):
+    for said in words(account.survey.said):
         target = account.thing(said.event.about)
         if target is not None:
             yield from _annotation(account, said, target)
 
 
-def _all(account: Account) -> list[_Said]:
-    """Put in order what was said, and tell what still stands."""
-    ordered = sorted(
-        account.survey.said,
-        key=lambda told: (told[1].at, told[0], told[1].seq, told[1].about or ""),
-    )
-    by_serial: dict[str, _Said] = {}
-    latest: dict[tuple[object, ...], _Said] = {}
-    for rank, event in ordered:
-        name = serial(rank, event)
-        if event.what not in ANNOTATIONS:
-            continue
-        person = account.iris.person(event.by or str(event.by_orcid), event.by_orcid)
-        said = by_serial[name] = _Said(account.iris.in_run("annotation", name), event, person)
-        if event.what == "retraction":
-            found = by_serial.get(str(event.about).removeprefix("annotation/"))
-            if found is not None and found.until is None:
-                found.until = event.at
-        elif event.what not in _ADDED:
-            name_ = event.name if event.what in _NAMED else None
-            before = latest.get(key := (event.what, event.about, name_, person))
-            if before is not None:
-                said.earlier = before.node
-                before.until = event.at if before.until is None else before.until
-            latest[key] = said
-    return list(by_serial.values())
-
-
-def _annotation(account: Account, said: _Said, target: NamedNode) -> Iterator[Quad]:
-    say, node, event = account.say, said.node, said.event
+def _annotation(account: Account, said: Word, target: NamedNode) -> Iterator[Quad]:
+    say, event = account.say, said.event
+    node = account.iris.in_run("annotation", said.serial)
+    person = account.iris.person(event.by or str(event.by_orcid), event.by_orcid)
     label = f"{_what(event)}: {literals.words(event.value)}"
     yield from account.describe(node, label, v.PROV_ENTITY, v.DLPROV_ANNOTATION)
-    yield say(node, v.PROV_WAS_ATTRIBUTED_TO, said.person)
-    yield from agents.is_person(account, said.person, event.by or str(event.by_orcid))
+    yield say(node, v.PROV_WAS_ATTRIBUTED_TO, person)
+    yield from agents.is_person(account, person, event.by or str(event.by_orcid))
     yield say(node, v.PROV_GENERATED_AT_TIME, literals.moment(event.at))
     if event.what == "retraction":
         yield say(node, v.DLPROV_RETRACTS, target)
@@ -117,7 +74,7 @@ def _annotation(account: Account, said: _Said, target: NamedNode) -> Iterator[Qu
     relation = v.DLPROV_ANNOTATES if said.until is None else v.DLPROV_ONCE_ANNOTATED
     yield say(node, relation, target)
     if said.earlier is not None:
-        yield say(node, v.PROV_WAS_REVISION_OF, said.earlier)
+        yield say(node, v.PROV_WAS_REVISION_OF, account.iris.in_run("annotation", said.earlier))
     if said.until is not None:
         yield say(node, v.PROV_INVALIDATED_AT_TIME, literals.moment(said.until))
     yield from _value(account, node, event)
@@ -132,11 +89,11 @@ def _value(account: Account, node: NamedNode, event: Annotated) -> Iterator[Quad
         creator = account.iris.person(literals.words(event.value), event.term)
         yield from agents.is_person(account, creator, literals.words(event.value))
         yield say(node, predicate, creator)
-    elif event.what in _NAMED:
+    elif event.what in NAMED:
         yield from hyperparameters.valued(account, node, predicate, event.value)
     else:
         yield say(node, predicate, _term(event))
-    if event.name is not None and event.what in _NAMED:
+    if event.name is not None and event.what in NAMED:
         name = v.DLPROV_SET_BY if event.what == "seed" else v.DLPROV_ATTRIBUTE_NAME
         yield say(node, name, literals.text(event.name))
     if event.unit is not None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import cast
 
 from pyoxigraph import NamedNode, Triple
 
 from dlprov_rdf import pipeline
-from dlprov_rdf.ask import questions
+from dlprov_rdf.ask import questions, terms
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.observations import observations
 from dlprov_rdf.ask.page import RunPage, page
 from dlprov_rdf.ask.page import series as page_series
 from dlprov_rdf.ask.sparql import PREFIXES, rows, text
 from dlprov_rdf.columns import Column
-from dlprov_rdf.errors import NotFound
+from dlprov_rdf.errors import FaultyQuery, NotFound
 from dlprov_rdf.kb.runs import AnyRun, Runs
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -71,16 +72,23 @@ class Asking(Runs):
                 It takes the time of reading their logs, and memory for each observation.
 
         Returns:
-            Rows of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
+            Rows of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE. Where
+            a SELECT finds nothing (or counts none), its notes name the terms of ours in the
+            query that there are not.
 
         Raises:
             FaultyQuery: The query has an error, with where it is.
         """
         opened = self.store(entailed=entailed, reasoner=reasoner)
         with opened as store, self._asked(store, series) as asked:
-            found = asked.query(query, PREFIXES)
+            try:
+                found = asked.query(query, PREFIXES)
+            except FaultyQuery as fault:
+                raise _with_prefixes(fault) from fault
             if isinstance(found, Rows):
-                return make(query, found.variables, found)
+                answer = make(query, found.variables, found)
+                told = any(cell for row in answer.rows for cell in row)
+                return answer if told else replace(answer, notes=terms.unknown(query))
             return found if isinstance(found, bool) else list(found)
 
     @contextmanager
@@ -131,3 +139,11 @@ class Asking(Runs):
 
     def _table(self, run: str, path: str, digest: str) -> dict[str, Column]:
         return pipeline.table_of(self.folder, self.settings, run, path, digest)
+
+
+def _with_prefixes(fault: FaultyQuery) -> FaultyQuery:
+    """Tell which prefixes need no declaration, where one is unknown."""
+    if not fault.reason.endswith("its prefix is not declared"):
+        return fault
+    known = ", ".join(sorted(PREFIXES))
+    return FaultyQuery(fault.where, f"{fault.reason}; known without a declaration: {known}")

@@ -10,9 +10,6 @@ from dlprov_rdf.kb.runs import AnyRun, Runs
 from dlprov_rdf.store import fuseki
 from dlprov_rdf.store.remote import Access, RemoteStore
 
-#: A push of this many quads leaves room behind in Fuseki that is worth giving back.
-_COMPACTED = 100_000
-
 
 class Sharing(Runs):
     """How runs come to others."""
@@ -27,7 +24,7 @@ class Sharing(Runs):
         Args:
             to: The service's address, ``http://localhost:3030/dataset`` say, or the name that
                 ``kb.toml`` has for it. Our own Fuseki's password is known, and it is
-                compacted after a large push.
+                compacted when it takes much more room than it needs.
             runs: Which; all if None.
             verify: Read them back, and compare digests.
             prune: Take away there what the knowledge base no longer has.
@@ -47,9 +44,15 @@ class Sharing(Runs):
             pushed = pipeline.push(
                 self.folder, self.settings, service, ids, wishes, self.on_warning, on_progress
             )
-        if own and pushed.quads >= _COMPACTED:
-            fuseki.compact(self.folder)
+        if own and pushed.requests and fuseki.pays(self.folder, pushed.held):
+            self._compact()
         return pushed
+
+    def _compact(self) -> None:
+        """Compact our own Fuseki, unless it is what others have there that takes the room."""
+        held = fuseki.status(self.folder).triples
+        if held is not None and fuseki.pays(self.folder, held):
+            fuseki.compact(self.folder)
 
     def _is_own(self, address: str) -> bool:
         """Tell whether an address is that of the Fuseki that was brought up for us."""

@@ -14,7 +14,7 @@ from dlprov_rdf.events import Annotated, Attached
 from dlprov_rdf.graph import literals
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.iris import Iris
-from dlprov_rdf.pipeline import later
+from dlprov_rdf.pipeline import attributes, later
 from dlprov_rdf.pipeline.runs import RunInfo
 
 
@@ -79,6 +79,8 @@ def _target(place: Place, iris: Iris, said: Annotated | Attached) -> NamedNode:
         return place.thing
     if place.thing != iris.run:
         _spoken_of(place)
+    if isinstance(said, Annotated) and (what, said.name) == ("attribute", "commit"):
+        attributes.not_differing(str(said.value), place.quads())
     return place.thing
 
 

@@ -21,8 +21,11 @@ from dlprov_rdf.events import Annotated, Attached
 from dlprov_rdf.graph import attachments, iris
 from dlprov_rdf.graph.attributes import is_ours
 from dlprov_rdf.graph.measures import DIRECTIONS
-from dlprov_rdf.pipeline import licences
+from dlprov_rdf.pipeline import attributes, licences
 from dlprov_rdf.settings import Settings
+
+#: Python's own generator, and its hashes, may be seeded with words.
+_OF_WORDS = frozenset({"random", "random.seed", "PYTHONHASHSEED"})
 
 
 class Saying(Struct, frozen=True, kw_only=True):
@@ -89,9 +92,17 @@ def read(file: Path) -> list[Placed]:
             said = msgspec.convert(one, _Written)
         except msgspec.ValidationError as fault:
             raise FaultyWords(f"{file}: annotation {number}", f"{fault}.") from fault
-        path = file.parent / str(said.rdf) if said.rdf is not None else None
-        found.append(Placed(number, said.of, said.run, msgspec.structs.replace(said, rdf=path)))
+        found.append(Placed(number, said.of, said.run, _beside(file, said)))
     return found
+
+
+def _beside(file: Path, said: Saying) -> Saying:
+    """Take the files that are named as they lie from the file that names them."""
+    path = file.parent / str(said.rdf) if said.rdf is not None else None
+    given = dict(said.attributes)
+    if str(given.get("digest", "")).startswith("@"):
+        given["digest"] = f"@{file.parent / str(given['digest'])[1:]}"
+    return msgspec.structs.replace(said, rdf=path, attributes=given)
 
 
 def person(words: str) -> Person:
@@ -169,7 +180,7 @@ def _fields(said: Saying) -> Iterator[dict[str, Any]]:
     if said.access_rights is not None:
         yield {"what": "access-rights", "value": _words("access rights", said.access_rights)}
     for name, value in _named(said.seed):
-        yield {"what": "seed", "value": _seed(value), "name": name}
+        yield {"what": "seed", "value": _seed(value, name), "name": name}
     for name, value in _named(said.direction):
         yield {"what": "direction", "value": _direction(value), "name": name}
     yield from _attributes(said)
@@ -194,8 +205,8 @@ def _attributes(said: Saying) -> Iterator[dict[str, Any]]:
             )
     for name, value in said.attributes.items():
         yield {
-            "what": "attribute", "value": values.plain(value), "name": _words("name", name),
-            "unit": said.unit, "term": said.term,
+            "what": "attribute", "value": values.plain(attributes.checked(name, value)),
+            "name": _words("name", name), "unit": said.unit, "term": said.term,
         }  # fmt: skip
 
 
@@ -246,10 +257,10 @@ def _direction(value: object) -> str:
     return str(value)
 
 
-def _seed(value: object) -> Any:
+def _seed(value: object, name: str | None) -> Any:
     if value is None or value == "":
         raise WrongAnnotation("seed", str(value), "it is no value", "Give one: --seed numpy=42.")
-    return values.plain(value)
+    return values.plain(value if name in _OF_WORDS else attributes.integer(value))
 
 
 def _words(what: str, words: object) -> str:
@@ -270,8 +281,10 @@ def _several(given: str | Sequence[str]) -> Sequence[str]:
     return (given,) if isinstance(given, str) else given
 
 
-def typed(words: str) -> object:
-    """Read a value as it was typed: a number, true or false, else text."""
+def typed(words: str, name: str = "") -> object:
+    """Read the value of an attribute as it was typed: a number, true or false, else text."""
+    if name in attributes.WORDS:
+        return words
     try:
         value = json.loads(words)
     except ValueError:

@@ -14,7 +14,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from dlprov_rdf import log
-from dlprov_rdf.events import Event, EventsLost, FoundDead, LogStarted, RunEnded, RunStarted
+from dlprov_rdf.events import (
+    Annotated,
+    Event,
+    EventsLost,
+    FoundDead,
+    LogStarted,
+    RunEnded,
+    RunStarted,
+)
+from dlprov_rdf.graph.standing import words
 from dlprov_rdf.log import OnFault
 from dlprov_rdf.process import Process
 
@@ -35,7 +44,7 @@ class Told(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: What the user calls it.
-        study: The study it belongs to.
+        study: The study it belongs to: as was said last of it later, else by its own word.
         began_in: The process that began it, where the log says enough to know it again.
         started: When.
         ended: When it ended, by its own word.
@@ -66,6 +75,8 @@ class _Sum:
         self._end: RunEnded | None = None
         self._dead = False
         self._events = self._lost = self._last_event = 0
+        self._said: list[tuple[str, Annotated]] = []
+        self._rank, self._itself = "0", (None, "")
 
     def begin_file(self, *, counts: bool) -> None:
         """Go on with another file; what was said of the run later is no event of its own."""
@@ -80,6 +91,8 @@ class _Sum:
         if self._counts:
             self._last_event = max(self._last_event, event.at)
         match event:
+            case LogStarted():
+                self._rank, self._itself = event.rank, (None, f"/run/{event.run}")
             case RunStarted():
                 self._begun = self._begun or event
             case RunEnded():
@@ -88,6 +101,8 @@ class _Sum:
                 self._dead = True
             case EventsLost():
                 self._said_lost += event.count
+            case Annotated(what="retraction") | Annotated(what="attribute", name="study"):
+                self._said.append((self._rank, event))
 
     def end_file(self) -> int:
         """Give the file's last sequence number, -1 where it tells nothing."""
@@ -99,7 +114,7 @@ class _Sum:
         begun, end = self._begun, self._end
         return Told(
             name=begun.name if begun else None,
-            study=begun.study if begun else None,
+            study=self._study() or (begun.study if begun else None),
             began_in=_process(begun) if begun else None,
             started=begun.at if begun else None,
             ended=end.at if end else None,
@@ -109,6 +124,15 @@ class _Sum:
             events=self._events,
             lost=self._lost,
         )
+
+    def _study(self) -> str | None:
+        """Give the study that was said last of the run and still stands."""
+        standing = (
+            str(one.event.value)
+            for one in reversed(words(self._said))
+            if one.event.name and one.event.about in self._itself and one.until is None
+        )
+        return next(standing, None)
 
 
 def marks(run_folder: Path) -> tuple[FileMark, ...]:

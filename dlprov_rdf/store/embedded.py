@@ -9,10 +9,6 @@ new or only grows is extended (6 ms for 1,000 quads), any other is changed by on
 ``DELETE DATA … ; INSERT DATA …`` of serialised terms (10 ms); many new graphs at once are
 loaded in bulk, which is three times as fast and no transaction. It respells literals when
 it stores them (``1.0`` becomes ``1``), so a difference is taken after respelling.
-
-What was written lies in layers of files until it is compacted, and each look-up goes through
-all of them: over a million quads, questions take half the time after it. A writer compacts
-before it publishes, once a part of the store is new (1.3 s for a million quads).
 """
 
 from __future__ import annotations
@@ -27,23 +23,20 @@ from typing import Self, cast
 import pyoxigraph as ox
 
 from dlprov_rdf.errors import FaultyQuery, StoreCorrupt, StoreUnwritable
-from dlprov_rdf.store import lock, snapshots
+from dlprov_rdf.store import lock, snapshots, wording
 from dlprov_rdf.store.base import Change, Found, Rows, Term
+from dlprov_rdf.store.layers import Layers
 from dlprov_rdf.store.offline import refuse_service
 from dlprov_rdf.store.syntax import expected
 
 _NOTE = "built.json"
 
-#: Where a writer counts the quads that it held when it compacted, and those changed since.
-_LAYERS = "layers"
-
-#: What is compacted: this many changed quads, if they are at least this part of all.
-_MUCH = 20_000
-_PART = 20
-
 
 class EmbeddedStore:
     """A store of named graphs, made by ``memory``, ``writer``, ``afresh`` or ``reader``."""
+
+    #: Whether the default graph is made of the others as it is asked.
+    by_union = True
 
     def __init__(self, where: Path, open_quads: Callable[[], ox.Store]) -> None:
         self._where = where
@@ -126,7 +119,7 @@ class EmbeddedStore:
             if old and not new:
                 self._open.update(f"DROP GRAPH {graph}")
             elif removed:
-                self._open.update(_update(graph, removed, added))
+                self._open.update(wording.change(graph, removed, added))
             elif added:
                 self._open.extend(added)
         return Change(len(added), len(removed))
@@ -168,7 +161,9 @@ class EmbeddedStore:
         refuse_service(sparql)
         with self._reading():
             if graphs is None:
-                found = self._open.query(sparql, prefixes=prefixes, use_default_graph_as_union=True)
+                found = self._open.query(
+                    sparql, prefixes=prefixes, use_default_graph_as_union=self.by_union
+                )
             else:
                 found = self._open.query(
                     sparql, prefixes=prefixes, default_graph=[*graphs], named_graphs=[*graphs]
@@ -243,7 +238,7 @@ class Writer(EmbeddedStore):
     def __init__(self, folder: Path, live: Path, held: lock.Lock) -> None:
         super().__init__(live, self._open_live)
         self._folder, self._live, self._held = folder, live, held
-        self._changed = 0
+        self._layers = Layers(live)
 
     def holds(self, graph: ox.NamedNode) -> bool:
         """Tell whether a graph is there."""
@@ -257,12 +252,12 @@ class Writer(EmbeddedStore):
         because it was not published, and which ``replace`` puts right.
         """
         with self._writing():
-            self._open.bulk_extend(self._counted(quads))
+            self._open.bulk_extend(self._layers.counted(quads))
 
     def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> Change:
         """See ``Store.replace``."""
         change = super().replace(graph, quads)
-        self._changed += change.added + change.removed
+        self._layers.changed += change.added + change.removed
         return change
 
     def note(self) -> str | None:
@@ -280,7 +275,7 @@ class Writer(EmbeddedStore):
     def publish(self) -> None:
         """Show readers what the store holds now; those that read go on with what they have."""
         with self._writing():
-            self._compact()
+            self._layers.settle(self._open.optimize, self.count)
             snapshots.switch_live(self._folder, self._live)
             draft = snapshots.draft(self._folder)
             self._open.backup(str(draft / snapshots.QUADS))
@@ -303,21 +298,6 @@ class Writer(EmbeddedStore):
         """See ``Store.close``; another process may be the writer then."""
         super().close()
         self._held.close()
-
-    def _counted(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        for quad in quads:
-            self._changed += 1
-            yield quad
-
-    def _compact(self) -> None:
-        """Put the layers of what was written together, once they hold enough to pay for it."""
-        path = self._live / _LAYERS
-        held, changed = _two_numbers(path)
-        changed, self._changed = changed + self._changed, 0
-        if changed >= max(_MUCH, held // _PART):
-            self._open.optimize()
-            held, changed = len(self._open), 0
-        path.write_text(f"{held} {changed}", encoding="utf-8")
 
     def _open_live(self) -> ox.Store:
         path = self._live / snapshots.QUADS
@@ -346,15 +326,6 @@ class Reader(EmbeddedStore):
         """See ``Store.close``; the snapshot may be removed then."""
         super().close()
         self._snapshot.held.close()
-
-
-def _two_numbers(path: Path) -> tuple[int, int]:
-    """Read two counts; where the file is not there or cut off, nothing was counted."""
-    try:
-        held, changed = (int(word) for word in path.read_text(encoding="utf-8").split())
-    except (OSError, ValueError):
-        return 0, 0
-    return held, changed
 
 
 def last_note(folder: Path) -> str | None:
@@ -406,16 +377,3 @@ def _respelled(quads: set[ox.Quad]) -> set[ox.Quad]:
     through = ox.Store()
     through.extend(quads)
     return set(through)
-
-
-def _update(graph: ox.NamedNode, removed: set[ox.Quad], added: set[ox.Quad]) -> str:
-    """Word a change of one graph as one update request, out of serialised terms alone."""
-    parts = [f"DELETE DATA {{ GRAPH {graph} {{ {_triples_of(removed)} }} }}"]
-    if added:
-        parts.append(f"INSERT DATA {{ GRAPH {graph} {{ {_triples_of(added)} }} }}")
-    return " ;\n".join(parts)
-
-
-def _triples_of(quads: set[ox.Quad]) -> str:
-    triples = (quad.triple for quad in quads)
-    return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from dlprov_rdf.errors import FaultyQuery, ServiceFault, ServiceRefused
 from dlprov_rdf.settings import Endpoint
+from dlprov_rdf.store import wording
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.http import answers, clients, packing
 from dlprov_rdf.store.http.access import Access
@@ -116,7 +117,7 @@ class RemoteStore:
         if any(change):
             update = f"DROP SILENT GRAPH {graph}"
             if new:
-                update += f" ;\nINSERT DATA {{ GRAPH {graph} {{\n{packing.triples(new)}}} }}"
+                update += f" ;\nINSERT DATA {{ GRAPH {graph} {{\n{wording.triples(new)}}} }}"
             self.update(update, again=True)
         return change
 
@@ -156,7 +157,7 @@ class RemoteStore:
         """
         where, headers, pieces = self.service.quads, N_QUADS, packing.n_quads(quads)
         if where is None:
-            where, headers, pieces = self.service.update, UPDATE, packing.inserted(quads)
+            where, headers, pieces = self.service.update, UPDATE, wording.inserted(quads)
         if self.service.unpacks:
             headers, pieces = headers | packing.PACKED, packing.packing(pieces)
         asked = Request(

@@ -13,8 +13,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FOLDER = Path("three-labs")
 
-#: What each lab does, and where its Fuseki listens.
-LABS = {"lab-a": ("acquire.py", 3031), "lab-b": ("train.py", 3032), "lab-c": ("predict.py", 3033)}
+#: What each lab does.
+LABS = {"lab-a": "acquire.py", "lab-b": "train.py", "lab-c": "predict.py"}
 
 NEXT = """
 Three labs are up. What lies behind lab C's predictions, in all three?
@@ -34,12 +34,12 @@ def dlprov(*words: object) -> str:
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
-def start() -> None:
+def start(first: int = 3031) -> None:
     """Let each lab do its work, and bring what it recorded to its Fuseki."""
     shared = FOLDER / "shared"
     shared.mkdir(parents=True, exist_ok=True)
     addresses = []
-    for lab, (script, port) in LABS.items():
+    for port, (lab, script) in enumerate(LABS.items(), start=first):
         print(f"{lab}: {script}", flush=True)
         subprocess.run([sys.executable, HERE / script, FOLDER / lab, shared], check=True)
         kb = ("--kb", FOLDER / lab)
@@ -58,8 +58,8 @@ def stop(labs: list[str]) -> None:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["start"]:
-            start()
+        case ["start", *port]:
+            start(*map(int, port[:1]))
         case ["stop", *labs]:
             stop(labs)
         case _:

@@ -16,16 +16,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef, Variable
 from rdflib.paths import Path
-from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQuery
+from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from dlprov_rdf.ask.federating import paths, tables
+from dlprov_rdf.ask.federating.expressions import (
+    asked_in,
+    is_variable,
+    keys,
+    told_by,
+    translated,
+)
 from dlprov_rdf.ask.federating.needs import (
     GRAPH,
     Block,
@@ -36,7 +43,9 @@ from dlprov_rdf.ask.federating.needs import (
     Pattern,
     Position,
     Source,
+    Term,
     both,
+    column,
     either,
     only,
     terms,
@@ -52,8 +61,6 @@ class _Active(NamedTuple):
 
 
 _PASSING = {"Distinct", "Reduced", "OrderBy", "SelectQuery", "AskQuery", "ConstructQuery"}
-
-_EXISTS = {"Builtin_EXISTS", "Builtin_NOTEXISTS"}
 
 
 def needs(sparql: str, prefixes: Mapping[str, str] | None = None) -> Needs:
@@ -82,21 +89,21 @@ def needs(sparql: str, prefixes: Mapping[str, str] | None = None) -> Needs:
         return Needs(whole=["DESCRIBE may tell anything of a thing"])
     known |= {name: str(iri) for name, iri in query.prologue.namespace_manager.namespaces()}
     base = str(query.prologue.base) if query.prologue.base else None
-    reader = _Reader([tables.bounds(table, known, base) for table in bare.tables])
+    reader = _Reader([tables.read(table, known, base) for table in bare.tables])
     return reader.read(query.algebra)
 
 
 @lru_cache(maxsize=256)
 def _algebra(sparql: str, prefixes: tuple[tuple[str, str], ...]) -> Any:
     query = translateQuery(parseQuery(sparql), initNs=dict(prefixes))
-    _translated(query.algebra)
+    translated(query.algebra)
     return query
 
 
 class _Reader:
     """Walks an algebra from its top, with what is known from outside of each operator."""
 
-    def __init__(self, rows: list[Bounds]) -> None:
+    def __init__(self, rows: list[tables.Table]) -> None:
         self.needs = Needs()
         self._rows = rows
         self._told: dict[int, Bounds] = {}
@@ -106,8 +113,10 @@ class _Reader:
         """Walk a whole query."""
         try:
             self.walk(algebra, {}, _Active())
-        except (NotImplementedError, ValueError) as unknown:
-            self.needs.whole.append(str(unknown))
+        except NotFederated:
+            raise
+        except Exception as unknown:  # noqa: BLE001 -- versions of rdflib differ
+            self.needs.whole.append(f"{unknown} ({type(unknown).__name__})")
         return self.needs
 
     def certain(self, node: Any) -> Bounds:
@@ -133,33 +142,66 @@ class _Reader:
         if name == "Graph":
             return self._graphed(node)
         if name == "values":
-            return self._values(node)
+            return self._values(node).certain
         if name == "Extend":
             return self._extended(node)
         if name == "AggregateJoin":
             below = self.certain(node.p)
-            keys = _keys(node)
-            return {new: below[key] for new, key in keys.items() if key in below}
+            names = keys(node)
+            return {new: below[key] for new, key in names.items() if key in below}
         if name == "Project":
             return only(self.certain(node.p), {*map(str, node.PV), GRAPH})
+        if name == "Filter":
+            below = self.certain(node.p)
+            return both(below, only(told_by(node.expr), below))
         return self.certain(node.p) if "p" in node else {}
 
     def _graphed(self, node: Any) -> Bounds:
         inner = dict(self.certain(node.p))
         graph = inner.pop(GRAPH, ())
-        return both(inner, {str(node.term): graph}) if _is_variable(node.term) else inner
+        return both(inner, {str(node.term): graph}) if is_variable(node.term) else inner
 
-    def _values(self, node: Any) -> Bounds:
+    def _values(self, node: Any) -> tables.Table:
         rows = node.res or [{}]
         marks = [tables.number(str(term)) for term in rows[0].values()]
         if len(rows) == 1 and marks and marks[0] is not None:
             return self._rows[marks[0]]
-        return {}
+        return tables.Table({}, {})
+
+    def _possible(self, node: Any, name: str) -> tuple[Source, ...]:
+        """Tell what a variable can be, if it is bound; () if that is not known."""
+        if not isinstance(node, CompValue):
+            return ()
+        if node.name == "values":
+            return self._values(node).possible.get(name, ())
+        if node.name == "Join":
+            sides = (node.p1, node.p2)
+            having = [one for one in sides if Variable(name) in (one["_vars"] or ())]
+            return self._possible(having[0], name) if len(having) == 1 else ()
+        if node.name in {"ToMultiSet", "Filter"} or (
+            node.name == "Extend" and str(node.var) != name
+        ):
+            return self._possible(node.p, name)
+        return self.certain(node).get(name, ())
+
+    def _coalesced(self, node: Any) -> tuple[Source, ...] | None:
+        """Tell what COALESCE can be that ends in a constant; None: it may be nothing."""
+        *first, last = node.expr.arg
+        if not isinstance(last, URIRef | Literal) or not all(map(is_variable, first)):
+            return None
+        found: tuple[Source, ...] = column([cast("Term", _position(last))]) or ()
+        for one in first:
+            possible = self._possible(node.p, str(one))
+            found = (Either(found, possible),) if found and possible else ()
+        return found
 
     def _extended(self, node: Any) -> Bounds:
         below = self.certain(node.p)
-        if _is_variable(node.expr) and str(node.expr) in below:
+        if is_variable(node.expr) and str(node.expr) in below:
             return {**below, str(node.var): below[str(node.expr)]}
+        if isinstance(node.expr, CompValue) and node.expr.name == "Builtin_COALESCE":
+            found = self._coalesced(node)
+            return below if found is None else {**below, str(node.var): found}
         if isinstance(node.expr, URIRef):
             return {**below, str(node.var): (frozenset((paths.iri(node.expr),)),)}
         return below
@@ -188,8 +230,11 @@ class _Reader:
         """Go into the operator below, and into what expressions ask of its rows."""
         self.walk(node.p, known, graph)
         told = self.certain(node.p)
-        for inner in _asked_in(node):
+        for inner in asked_in(node):
             self.walk(inner, both(only(known, told), told), graph)
+
+    def on_filter(self, node: Any, known: Bounds, graph: _Active) -> None:
+        self.on_below(node, both(known, told_by(node.expr)), graph)
 
     def on_join(self, node: Any, known: Bounds, graph: _Active) -> None:
         self.walk(node.p1, both(known, self.certain(node.p2)), graph)
@@ -203,12 +248,13 @@ class _Reader:
         left = self.certain(node.p1)
         right = both(only(known, left), left)
         self.walk(node.p1, known, graph)
-        self.walk(node.p2, right, graph)
-        for inner in _asked_in(node):
+        told = told_by(node.expr) if node.name == "LeftJoin" else {}
+        self.walk(node.p2, both(right, told), graph)
+        for inner in asked_in(node):
             self.walk(inner, both(right, self.certain(node.p2)), graph)
 
     def on_graph(self, node: Any, known: Bounds, _: _Active) -> None:
-        if _is_variable(node.term):
+        if is_variable(node.term):
             name = str(node.term)
             inner = self.certain(node.p).get(GRAPH, ())
             self.walk(node.p, known, _Active(name, known.get(name, ()) + inner))
@@ -226,13 +272,15 @@ class _Reader:
 
     def on_extend(self, node: Any, known: Bounds, graph: _Active) -> None:
         inner = {name: told for name, told in known.items() if name != str(node.var)}
-        if _is_variable(node.expr) and str(node.var) in known:
+        if is_variable(node.expr) and str(node.var) in known:
             inner = both(inner, {str(node.expr): known[str(node.var)]})
         self.on_below(node, inner, graph)
 
     def on_aggregate(self, node: Any, known: Bounds, graph: _Active) -> None:
-        keys = _keys(node)
-        self.on_below(node, {keys[new]: told for new, told in known.items() if new in keys}, graph)
+        names = keys(node)
+        self.on_below(
+            node, {names[new]: told for new, told in known.items() if new in names}, graph
+        )
 
     def on_bgp(self, node: Any, known: Bounds, graph: _Active) -> None:
         self.certain(node)  # which gives it its place
@@ -284,7 +332,7 @@ _STEPS: dict[str, Callable[[_Reader, Any, Bounds, _Active], None]] = {
     "AggregateJoin": _Reader.on_aggregate,
     "BGP": _Reader.on_bgp,
     "Extend": _Reader.on_extend,
-    "Filter": _Reader.on_below,
+    "Filter": _Reader.on_filter,
     "Graph": _Reader.on_graph,
     "Group": _Reader.on_below,
     "Join": _Reader.on_join,
@@ -295,39 +343,6 @@ _STEPS: dict[str, Callable[[_Reader, Any, Bounds, _Active], None]] = {
     "ToMultiSet": _Reader.on_multi_set,
     "Union": _Reader.on_union,
 }
-
-
-def _asked_in(node: Any) -> Iterator[Any]:
-    """Find the patterns of EXISTS in the expressions of an operator, and not below it."""
-    waiting = [value for name, value in node.items() if name in {"expr", "A"}]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, list | tuple):
-            waiting += here
-        elif isinstance(here, CompValue):
-            if here.name in _EXISTS:
-                yield here.graph
-            else:
-                waiting += here.values()
-
-
-def _translated(node: Any) -> None:
-    """Translate the patterns of EXISTS that rdflib leaves as they were parsed."""
-    if isinstance(node, list | tuple):
-        for one in node:
-            _translated(one)
-    elif isinstance(node, CompValue):
-        if node.name in _EXISTS and node.graph.name in {"GroupGraphPatternSub", "SubSelect"}:
-            node["graph"] = translateGroupGraphPattern(node.graph)
-        for one in node.values():
-            _translated(one)
-
-
-def _keys(node: Any) -> dict[str, str]:
-    """Give the keys of an aggregation by the names that rdflib has for them above it."""
-    keys = {str(one) for one in node.p.expr or () if _is_variable(one)}
-    samples = [one for one in node.A if one.name == "Aggregate_Sample"]
-    return {str(one.res): str(one.vars) for one in samples if str(one.vars) in keys}
 
 
 def _held(node: Any, end: Position) -> bool:
@@ -344,10 +359,6 @@ def _from_block(source: Source) -> bool:
     if isinstance(source, Either):
         return any(map(_from_block, source.one)) and any(map(_from_block, source.other))
     return isinstance(source, Column) and source.variable != GRAPH
-
-
-def _is_variable(term: object) -> bool:
-    return isinstance(term, Variable)
 
 
 def _ends(triple: Iterable[object]) -> set[str]:

@@ -21,9 +21,13 @@ from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
 from dlprov_rdf.ask.federating.requests import Wanted
 from dlprov_rdf.ask.federating.strategies import Plan, Seen, whole
 from dlprov_rdf.ask.sparql import PREFIXES
+from dlprov_rdf.settings import SHARED
 
-#: How the names begin that stand for many things: classes, roles.
-_VOCABULARIES = tuple(PREFIXES.values())
+#: How the names begin that many things have in common: classes and roles, measures and settings.
+_SHARED = (
+    *PREFIXES.values(),
+    *(f"{SHARED}{kind}/" for kind in ("algorithm", "hyperparameter", "implementation", "measure")),
+)
 
 #: Terms that are put into a request at most: more of them cost more than they save.
 _MOST = 2_000
@@ -170,7 +174,7 @@ def _told(part: Part) -> bool:
     if part.subject is not None:
         return True
     return part.object is not None and not any(
-        isinstance(term, NamedNode) and term.value.startswith(_VOCABULARIES) for term in part.object
+        isinstance(term, NamedNode) and term.value.startswith(_SHARED) for term in part.object
     )
 
 

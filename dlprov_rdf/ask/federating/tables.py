@@ -44,19 +44,31 @@ def number(mark: str) -> int | None:
     return int(mark.removeprefix(_MARK)) if mark.startswith(_MARK) else None
 
 
-def bounds(table: str, prefixes: dict[str, str], base: str | None) -> Bounds:
-    """Tell what a table binds its variables to."""
+class Table(NamedTuple):
+    """What a table says of its variables.
+
+    ``certain`` has those that every row binds; ``possible`` all, with their terms where bound.
+    """
+
+    certain: Bounds
+    possible: Bounds
+
+
+def read(table: str, prefixes: dict[str, str], base: str | None) -> Table:
+    """Read a table."""
     found = cast(
         "ox.QuerySolutions",
         ox.Store().query(f"SELECT * {{ {table} }}", prefixes=prefixes, base_iri=base),
     )
     names = [variable.value for variable in found.variables]
     rows = [tuple(cast("tuple[Term | None, ...]", tuple(row))) for row in found]
-    told: Bounds = {}
+    told = Table({}, {})
     for place, name in enumerate(names):
-        known = column([row[place] for row in rows])
+        given = [row[place] for row in rows]
+        known = column(given)
         if known is not None:
-            told[name] = known
+            told.certain[name] = known
+        told.possible[name] = column([term for term in given if term is not None]) or ()
     return told
 
 

@@ -49,13 +49,15 @@ SELECT DISTINCT ?measure ?reported ?role {
 }
 ORDER BY ?measure ?reported"""
 
-#: What is printed so at all, which each graph says once of a measure.
+#: What is printed so at all, which each graph says once of a measure: its class is compared,
+#: because a store would go through all that have it.
 _PRINTED_SO = """
 SELECT DISTINCT ?measure {
   {
     SELECT DISTINCT ?measure { VALUES ?name { "" } ?measure skos:altLabel ?name }
   }
-  FILTER EXISTS { ?measure a mls:EvaluationMeasure }
+  ?measure a ?class .
+  FILTER(?class = mls:EvaluationMeasure)
 }
 ORDER BY ?measure"""
 

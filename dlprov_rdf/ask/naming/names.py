@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask.naming import runs, states
+from dlprov_rdf.ask.naming import near, runs, states
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
@@ -173,7 +173,7 @@ def models(store: Store, name: str, *, single: bool) -> list[NamedNode]:
     if not found:
         raise NotFound("model", name, runs.there_are(model_names(store), "model"))
     if single and len({row[1] or row[0] for row in found}) > 1:
-        raise Ambiguous("model", name, tuple(text(row[0]) for row in found))
+        raise Ambiguous("model", name, near.told_apart(store, [text(row[0]) for row in found]))
     chosen = found[:1] if single else found
     return [runs.node(row[0]) for row in chosen]
 
@@ -215,21 +215,22 @@ def thing(store: Store, base: str, name: str) -> NamedNode:
         Ambiguous: Several things are.
     """
     if name == "@prediction":
-        return _one("prediction", name, rows(store, _PREDICTIONS))
+        return _one(store, "prediction", name, rows(store, _PREDICTIONS))
     if is_iri(name):
-        return _one("thing", name, rows(store, _KNOWN, {"thing": (NamedNode(name),)}))
+        return _one(store, "thing", name, rows(store, _KNOWN, {"thing": (NamedNode(name),)}))
     if local := _of_run(store, name):
-        return _one("thing", name, local)
+        return _one(store, "thing", name, local)
     if found := rows(store, _LABELLED, {"name": (literal("thing", name),)}):
-        return _one("thing", name, found)
+        return _one(store, "thing", name, found)
     if re.fullmatch("[0-9a-f]{6,40}", name):
         prefix = f"{SHARED}commit/{name}"
         if found := [row for row in rows(store, _COMMITS) if text(row[0]).startswith(prefix)]:
-            return _one("commit", name, found)
+            return _one(store, "commit", name, found)
     try:
         return runs.run(store, base, name).run
     except NotFound:
-        raise NotFound("thing", name, "Give its IRI, or the label that a table shows.") from None
+        remedy = "Give its IRI, or the label that a table shows."
+        raise NotFound("thing", name, near.meant(store, name, remedy)) from None
 
 
 def graphs_of(store: Store, node: NamedNode) -> list[str]:
@@ -280,9 +281,9 @@ def is_iri(name: str) -> bool:
     return True
 
 
-def _one(what: str, name: str, found: list[Row]) -> NamedNode:
+def _one(store: Store, what: str, name: str, found: list[Row]) -> NamedNode:
     if not found:
         raise NotFound(what, name, "Nothing recorded so far has it.")
     if len(found) > 1:
-        raise Ambiguous(what, name, tuple(text(row[0]) for row in found))
+        raise Ambiguous(what, name, near.told_apart(store, [text(row[0]) for row in found]))
     return runs.node(found[0][0])

@@ -107,6 +107,8 @@ def run(store: Store, base: str, name: str) -> Found:
     if name == "@latest":
         return latest(store, name)
     iri = name.removesuffix("/graph")
+    if (named := _by_iri(store, iri)) is not None:
+        return named
     known = iris(store)
     for matches in (
         [one for one in known if one.value == iri or identifier(one) == name],
@@ -188,6 +190,16 @@ def node(term: object) -> NamedNode:
     if not isinstance(term, NamedNode):
         raise TypeError(term)
     return term
+
+
+def _by_iri(store: Store, iri: str) -> Found | None:
+    """Look a run up by its IRI; no identifier has a slash, so that it could mean another run."""
+    try:
+        wanted = NamedNode(iri) if "/" in iri else None
+    except ValueError:
+        return None
+    found = _found(rows(store, _THESE, {"run": (wanted,)})) if wanted else []
+    return found[0] if found else None
 
 
 def _named(store: Store, name: str) -> list[NamedNode]:

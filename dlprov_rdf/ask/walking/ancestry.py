@@ -27,6 +27,7 @@ from dlprov_rdf.ask.lineage import (
 from dlprov_rdf.ask.sparql import rows, text
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.ask.walking.paths import without_epochs
+from dlprov_rdf.ask.walking.stepping import Facts
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
@@ -80,8 +81,9 @@ def training_data(store: Store, start: NamedNode) -> Walk:
     starts = [start.value] if itself else _trained_on(store, whole)
     if not starts:
         return replace(whole, nodes={}, edges=())
-    distances, edges, _ = reached(store, starts, upward=True, short_of=is_run)
-    walk = Walk(starts[0], described(store, distances), edges, also=tuple(starts[1:]))
+    facts: dict[str, Facts] = {}
+    distances, edges, _ = reached(store, starts, upward=True, short_of=is_run, facts=facts)
+    walk = Walk(starts[0], described(store, distances, facts), edges, also=tuple(starts[1:]))
     kept = _without_surroundings(without_epochs(walk))
     nearest = dict(sorted(kept.nodes.items(), key=lambda pair: (pair[1].distance, pair[0])))
     return replace(whole, nodes=nearest, edges=kept.edges)

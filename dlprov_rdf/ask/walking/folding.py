@@ -24,6 +24,16 @@ _LINES, _FEW = 4, 3
 
 _SETTINGS = {"setting", "parameter", "function", "schedule"}
 _SURROUNDINGS = {"environment", "code", "commit", "script", "patch", "seed"}
+
+#: Settings that a person looks at first, in this order, whatever class of a library has them.
+_TELLING = (
+    "learning_rate", "epochs", "batch_size", "validation_split", "momentum", "weight_decay",
+    "dropout", "rate", "loss",
+)  # fmt: skip
+
+#: Values by which a library says that something is switched off.
+_OFF = {"False", "false", "None", "none", "", "0", "0.0"}
+
 _PART_OF = "http://purl.org/dc/terms/isPartOf"
 _USED = {kinds.PROV + "used", kinds.MLS + "hasInput"}
 
@@ -90,7 +100,7 @@ def _folded(walk: Walk) -> dict[str, str]:
 
 
 def _lines(walk: Walk, folded: dict[str, str]) -> dict[str, list[str]]:
-    """Gather the labels of what was folded, sorted, under each of its owners."""
+    """Gather the labels of what was folded under each of its owners, the most telling first."""
     lines: dict[str, list[str]] = {}
     for source, target, _ in walk.edges:
         node = walk.nodes[target]
@@ -98,7 +108,15 @@ def _lines(walk: Walk, folded: dict[str, str]) -> dict[str, list[str]]:
             plain = node.label.endswith(node.kind)
             if not (plain and node.kind in _SURROUNDINGS):
                 lines.setdefault(source, []).append(node.label)
-    return {iri: sorted(set(labels)) for iri, labels in lines.items()}
+    return {iri: sorted(set(labels), key=_telling) for iri, labels in lines.items()}
+
+
+def _telling(label: str) -> tuple[int, bool, str]:
+    """Order settings: those that are looked at first, then what is not switched off, by name."""
+    name, _, value = label.partition(" = ")
+    last = name.rpartition(".")[2]
+    place = _TELLING.index(last) if last in _TELLING else len(_TELLING)
+    return place, " = " in label and value in _OFF, label
 
 
 def _without_bare_runs(

@@ -87,6 +87,11 @@ def classes(word: str) -> list[str]:
     return [iri for iri, (kind, _) in _WORDS.items() if kind == word]
 
 
+def words() -> list[str]:
+    """List the words for kinds of things, sorted."""
+    return sorted({kind for kind, _ in _WORDS.values()})
+
+
 def short(iri: str) -> str:
     """Write a term's IRI with its prefix, where it is one of ours or of the standards."""
     for namespace, prefix in _PREFIXES.items():

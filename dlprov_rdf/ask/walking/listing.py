@@ -23,6 +23,9 @@ VARIABLES = ("distance", "relation", "name", "kind", "in_run", "node")
 
 _OF_SOURCES = ("distance", "relation", "of", "kind", "in_run", "node")
 
+#: The kinds of what training data come from that are told: its query would filter out all others.
+_OF_DATA = {"data", "prediction", "file"}
+
 #: A node, with the relation that first led to it.
 Listed: TypeAlias = tuple[Node, str]
 
@@ -65,7 +68,8 @@ def query(
         ends = paths(whole, lambda node: loaded(node) or node.kind == "acquisition")
         rows = listed(ends)
     elif walk == "training-data":
-        rows = listed(training_data(store, start))
+        every = listed(training_data(store, start))
+        rows = [one for one in every if one[0].kind in _OF_DATA] or every
     elif walk == "derived":
         rows = listed(derived(store, start))
     else:

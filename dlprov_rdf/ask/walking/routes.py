@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import NamedNode
 
 from dlprov_rdf.ask.lineage import Edge, Node, Walk, walk_from
-from dlprov_rdf.ask.naming import measures, names
+from dlprov_rdf.ask.naming import measures, names, near
 from dlprov_rdf.ask.sparql import rows, text
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.ask.walking.listing import Listed
 from dlprov_rdf.ask.walking.paths import trainings_of, without_epochs
-from dlprov_rdf.errors import NotFound, TooMany
+from dlprov_rdf.errors import Ambiguous, NotFound, TooMany
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
@@ -87,6 +87,25 @@ def find(store: Store, base: str, wish: Wish) -> Routes:
         if found.rows:
             break
     return found
+
+
+def check(store: Store, base: str, wish: Wish) -> None:
+    """Check that each word means something: no path to what there is not is no answer.
+
+    Raises:
+        NotFound: Nothing has the name of a target, or of what must or must not lie on a path.
+    """
+    for mark in (*wish.targets, *wish.through, *wish.past):
+        if kinds.classes(mark) or kinds.classes(mark.partition(" ")[0]):
+            continue
+        try:
+            _named(store, base, mark)
+        except Ambiguous:
+            continue
+        except NotFound:
+            remedy = f"Give an IRI, a label, or a kind: {', '.join(kinds.words())}."
+            hint = near.meant(store, mark, remedy, a_kind=True)
+            raise NotFound("thing or kind of thing", mark, hint) from None
 
 
 def _sources(store: Store, base: str, wish: Wish) -> list[str]:

@@ -18,7 +18,6 @@ import io
 import os
 import stat
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -301,54 +300,6 @@ def _all_hot(rows: Any) -> bool:
 def _label(label: Any) -> str:
     plain = label.item()
     return plain.decode(errors="backslashreplace") if isinstance(plain, bytes) else str(plain)
-
-
-def shared_rows(a: object, b: object, budget: int) -> int | str:
-    """Count the rows of ``b`` that occur in ``a``, by content.
-
-    A row is ``a[i]``, all its octets: 0.0 and -0.0 differ, equal NaNs do not. A row that
-    ``b`` holds twice counts twice; how often ``a`` holds it does not matter. Arrays of
-    another element type, byte order or row shape are not compared. Exact, not hashed;
-    100,000 rows of 784 float32 take about a second, and the rows of ``b`` once more memory.
-
-    Args:
-        a: An array, say the training data.
-        b: Another, say the test data.
-        budget: Bytes of both together that may be looked at.
-
-    Returns:
-        The exact count; or in words why it was not counted.
-    """
-    try:
-        first, second = as_array(a), as_array(b)
-        if first is None or second is None:
-            return "not counted: not held in memory as arrays"
-        if first.ndim == 0 or second.ndim == 0:
-            return "not counted: a single value has no rows"
-        if first.dtype != second.dtype or first.shape[1:] != second.shape[1:]:
-            return "not counted: the rows differ in type or shape"
-        if first.dtype.hasobject:
-            return "not counted: rows of Python objects have no fixed octets"
-        if first.nbytes + second.nbytes > budget:
-            return f"not counted: more than the digest budget of {budget} bytes"
-        return _shared(first, second)
-    except Exception as fault:  # noqa: BLE001 -- a foreign object may raise anything
-        return f"not counted: {reason(fault)}"
-
-
-def _shared(first: Any, second: Any) -> int:
-    sought = Counter(_rows(second))
-    return sum(sought.pop(row, 0) for row in _rows(first))
-
-
-def _rows(array: Any) -> Iterator[bytes]:
-    """Yield each row's octets."""
-    numpy = sys.modules["numpy"]
-    if not array.nbytes:
-        return iter([b""] * len(array))
-    octets = memoryview(numpy.ascontiguousarray(array).reshape(-1).view(numpy.uint8))
-    width = len(octets) // len(array)
-    return (bytes(octets[at : at + width]) for at in range(0, len(octets), width))
 
 
 def file_digest(path: Path, budget: int) -> tuple[str | None, str | None, int | None]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
+import keras
+import numpy as np
 from keras.src.trainers.data_adapters import array_slicing
 
 from dlprov_rdf.capture.calling import name_of
@@ -93,36 +95,54 @@ def _validation(session: Session, validation: Any, caller: FrameType | None) -> 
 
 
 def _split(session: Session, given: list[Any], names: list[str], share: float) -> Iterator[Fed]:
-    """Tell the two parts that ``validation_split`` makes, sliced as Keras slices them."""
-    parts = array_slicing.train_validation_split(tuple(given), validation_split=share)
+    """Tell the two parts that ``validation_split`` makes, where Keras would split."""
     percent = share * 100
-    for slot, whole, name, first, last in zip(
-        _SLOTS, given, names, *(tuple(part) for part in parts), strict=True
-    ):
+    at = _split_at(given, share)
+    for slot, whole, name in zip(_SLOTS, given, names, strict=True):
         if whole is None:
             continue
-        firsts, lasts = dict(parts_of(first, name)), dict(parts_of(last, name))
         for label, part, which in _parts(whole, name):
             origin = session.data.see(part, name=label).id
             remembered = _remembered(part)
-            for word, number, role, piece in (
-                ("first", 100 - percent, "training", firsts[label]),
-                ("last", percent, "validation", lasts[label]),
+            for word, number, role in (
+                ("first", 100 - percent, "training"),
+                ("last", percent, "validation"),
             ):
                 title = f"{word} {number:g} % of {label}"
+                piece = _piece(part, at, role, share)
                 local = session.data.see(piece, name=title, derived_from=[origin]).id
                 session.data.records.end_of(local, origin, last=role == "validation")
-                yield Fed(local, title, slot, role, _again(remembered, share, role), which)
+                yield Fed(local, title, slot, role, _again(remembered, at, role, share), which)
 
 
-def _again(whole: Callable[[], Any], share: float, role: str) -> Callable[[], Any]:
+def _split_at(given: list[Any], share: float) -> int:
+    """Ask Keras at which row it splits, without the cast that it makes of all data."""
+    count = next(int(one.shape[0]) for one in keras.tree.flatten(given) if one is not None)
+    rows = np.empty(count, "int8")
+    first, _ = array_slicing.train_validation_split((rows,), validation_split=share)
+    return len(first[0])
+
+
+def _piece(whole: Any, at: int, role: str, share: float) -> Any:
+    """Slice data as their owner would, in their own type; else as Keras slices and casts them."""
+    rows = slice(at) if role == "training" else slice(at, None)
+    if isinstance(whole, np.ndarray):
+        return whole[rows]
+    if hasattr(whole, "iloc") and _of_one_type(whole):
+        return whole.iloc[rows]
+    parts = array_slicing.train_validation_split((whole,), validation_split=share)
+    return parts[0 if role == "training" else 1][0]
+
+
+def _of_one_type(table: Any) -> bool:
+    return len(set(table.dtypes)) == 1 if hasattr(table, "columns") else True
+
+
+def _again(whole: Callable[[], Any], at: int, role: str, share: float) -> Callable[[], Any]:
     """Slice the part once more when it is asked for."""
 
     def part() -> Any:
         value = whole()
-        if value is None:
-            return None
-        parts = array_slicing.train_validation_split((value,), validation_split=share)
-        return parts[0 if role == "training" else 1][0]
+        return None if value is None else _piece(value, at, role, share)
 
     return part

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import keras
+
 from dlprov_rdf.capture import steering
-from dlprov_rdf.capture.contents import fingerprint
+from dlprov_rdf.capture.contents.overlap import shared_rows
 from dlprov_rdf.capture.keras.states import Fed
 from dlprov_rdf.capture.recorder import Recorder
 from dlprov_rdf.events import Adapted, DataReduced, Number, Setting, Technique, Value
@@ -102,7 +104,7 @@ def _among(larger: Any, smaller: Input, budget: int) -> bool:
     value = smaller.fed.value()
     if larger is None or value is None:
         return False
-    return fingerprint.shared_rows(larger, value, budget) == smaller.rows
+    return shared_rows(larger, value, budget, keras.config.floatx()) == smaller.rows
 
 
 def _value(number: Number) -> Value:

@@ -13,7 +13,7 @@ import keras
 
 from dlprov_rdf.capture import calling
 from dlprov_rdf.capture.activity import Model
-from dlprov_rdf.capture.contents import fingerprint
+from dlprov_rdf.capture.contents.overlap import shared_rows
 from dlprov_rdf.capture.guard import guarded
 from dlprov_rdf.capture.journal import Journal
 from dlprov_rdf.capture.keras.pipelines import PipelineBook
@@ -106,7 +106,9 @@ class Session:
         first, second = one.value(), other.value()
         shared: int | str = "the data are no longer in memory"
         if first is not None and second is not None:
-            shared = fingerprint.shared_rows(first, second, self.recorder.settings.digest_budget)
+            shared = shared_rows(
+                first, second, self.recorder.settings.digest_budget, keras.config.floatx()
+            )
         counted = {"rows": shared} if isinstance(shared, int) else {"not_counted": shared}
         self.recorder.event(OverlapCounted, a=one.id, b=other.id, **counted)
 

@@ -43,6 +43,7 @@ class Pushed(Struct, frozen=True):
     requests: int
     verified: int = 0
     differing: tuple[str, ...] = ()
+    held: int = 0
 
 
 def push(
@@ -91,6 +92,7 @@ def push(
         requests=sending.requests,
         verified=len(wanted) if wishes.verify else 0,
         differing=_ids(differing),
+        held=sum(sizes[graph] for graph in sizes.keys() & (known.held.keys() | wanted.keys())),
     )
 
 

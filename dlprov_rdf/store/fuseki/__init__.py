@@ -15,7 +15,9 @@ All that belongs to it lies in the folder ``fuseki`` of the knowledge base::
 from __future__ import annotations
 
 from dlprov_rdf.store.fuseki.access import USER, credentials
-from dlprov_rdf.store.fuseki.compaction import compact
+from dlprov_rdf.store.fuseki.compaction import compact, pays
 from dlprov_rdf.store.fuseki.service import Status, down, last_address, status, up
 
-__all__ = ["USER", "Status", "compact", "credentials", "down", "last_address", "status", "up"]
+__all__ = [
+    "USER", "Status", "compact", "credentials", "down", "last_address", "pays", "status", "up",
+]  # fmt: skip

@@ -9,7 +9,7 @@ the address itself; then the service's description is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from typing import Generic, TypeVar
 
 from dlprov_rdf.errors import ServiceFault, ServiceReadOnly, ServiceRefused
 from dlprov_rdf.store.http import answers
@@ -29,6 +29,23 @@ _GRAPHS = ("data", "store", "statements", "rdf-graphs/service")
 #: Asks an address whether it is what is looked for; it may say another, to which it sends us.
 _Fits = Callable[[str], str | None]
 
+_T = TypeVar("_T")
+
+
+class _Once(Generic[_T]):
+    """Finds a thing when it is first wanted, and keeps it.
+
+    ``functools.cached_property`` has one lock for all objects before Python 3.12, so that one
+    service that is silent would hold up the search at every other. Finding twice does no harm.
+    """
+
+    def __init__(self, find: Callable[[Service], _T]) -> None:
+        self._find, self.__doc__ = find, find.__doc__
+
+    def __get__(self, service: Service, kind: type[Service]) -> _T:
+        found = service.__dict__[self._find.__name__] = self._find(service)
+        return found
+
 
 class Service:
     """Where a service takes queries, updates and graphs."""
@@ -40,7 +57,7 @@ class Service:
         self._under = head if tail in {"sparql", "query"} else self._named
         self._fault: ServiceFault | ServiceRefused | None = None
 
-    @cached_property
+    @_Once
     def query(self) -> str:
         """Where it takes queries.
 
@@ -55,7 +72,7 @@ class Service:
             raise self._no_queries()
         return found
 
-    @cached_property
+    @_Once
     def update(self) -> str:
         """Where it takes updates; found by one that does nothing.
 
@@ -70,7 +87,7 @@ class Service:
             raise ServiceReadOnly(self._asking.address)
         return found
 
-    @cached_property
+    @_Once
     def data(self) -> str | None:
         """Where it gives graphs by their names; None if nowhere, for not every service does.
 
@@ -79,12 +96,12 @@ class Service:
         """
         return self._first(self._places(*_GRAPHS), self._gives_graphs)
 
-    @cached_property
+    @_Once
     def quads(self) -> str | None:
         """Where it takes quads of many graphs at once; None if nowhere."""
         return self._first(self._places(*_GRAPHS), self._takes_quads)
 
-    @cached_property
+    @_Once
     def unpacks(self) -> bool:
         """Whether it takes what gzip has packed."""
         if not self._asking.packs:
@@ -97,7 +114,7 @@ class Service:
             return False
         return True
 
-    @cached_property
+    @_Once
     def _described(self) -> Description:
         return described(self._asking, self._named)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -45,20 +45,3 @@ def n_quads(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
     each = iter(quads)
     while batch := list(islice(each, _BATCH)):
         yield ox.serialize(batch, format=ox.RdfFormat.N_QUADS) or b""
-
-
-def inserted(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
-    """Word an update that adds quads, as they come."""
-    yield b"INSERT DATA {\n"
-    for graph, said in groupby(quads, key=lambda quad: quad.graph_name):
-        if isinstance(graph, ox.DefaultGraph):
-            yield triples(said).encode()
-        else:
-            yield f"GRAPH {graph} {{\n{triples(said)}}}\n".encode()
-    yield b"}"
-
-
-def triples(quads: Iterable[ox.Quad]) -> str:
-    """Put what quads say into words that an update may hold."""
-    said = (quad.triple for quad in quads)
-    return (ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
