@@ -84,7 +84,7 @@ def bind_table(
 
 def blocks_of(sparql: str) -> Iterator[Block]:
     """Find the ``VALUES`` blocks of a query, from first to last."""
-    tokens = [token for token in _TOKEN.finditer(sparql) if token.lastgroup != "comment"]
+    tokens = tokens_of(sparql)
     for index, token in enumerate(tokens):
         if token.lastgroup != "word" or token[0].upper() != "VALUES":
             continue
@@ -99,6 +99,11 @@ def blocks_of(sparql: str) -> Iterator[Block]:
             rows_end=tokens[closing].start(),
             end=tokens[closing].end(),
         )
+
+
+def tokens_of(sparql: str) -> list[re.Match[str]]:
+    """List the names, strings, words and brackets of a query, without its comments."""
+    return [token for token in _TOKEN.finditer(sparql) if token.lastgroup != "comment"]
 
 
 def limits_of(sparql: str) -> set[str]:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["Column", "Parameter", "Question", "ask", "bind", "find", "questions"]
 
 
+#: The same questions once more, as queries that ask several services.
+_ELSEWHERE = "queries/federated/"
+
+
 def questions() -> list[Question]:
     """List the questions that ship, in the order of their identifiers."""
     return sorted(_shipped(), key=lambda question: (question.id[0], int(question.id[1:])))
@@ -32,7 +36,8 @@ def questions() -> list[Question]:
 
 @cache
 def _shipped() -> tuple[Question, ...]:
-    read = (header.read(name, assets.text(name)) for name in assets.names("queries", ".rq"))
+    files = (one for one in assets.names("queries", ".rq") if not one.startswith(_ELSEWHERE))
+    read = (header.read(name, assets.text(name)) for name in files)
     return tuple(question for question in read if question is not None)
 
 

@@ -17,6 +17,7 @@ from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.cli import output
 from dlprov_rdf.cli.endpoints import (
     Asked,
+    AsService,
     Endpoints,
     Fetch,
     Strict,
@@ -83,6 +84,7 @@ def ask(
     who: Who = False,
     fetch: Fetch = False,
     timeout: Timeout = 60.0,
+    as_service: AsService = False,
     entailed: Entailed = False,
     form: AsFormat = Format.TABLE,
     kb: Kb = None,
@@ -93,13 +95,19 @@ def ask(
     Example: dlprov ask best-initial-learning-rate -p model=cnn
     """
     refuse_beside(endpoint, entailed=entailed)
-    refuse_without(endpoint, strict=strict, who=who, fetch=fetch)
+    refuse_without(endpoint, strict=strict, who=who, fetch=fetch, as_service=as_service)
     given: dict[str, str] = {}
     for name, value in (_pair(question, parameter) for parameter in parameters or ()):
         if given.setdefault(name, value) != value:
             raise WrongParameter(question, name, "it is given twice", "Give it once.")
     if endpoint:
         asked = Asked(context, endpoint, timeout, strict=strict, fetch=fetch)
+        if as_service:
+            written = asked.ask(lambda labs: labs.as_service(question, **given))
+            output.text(written.sparql)
+            for note in written.notes:
+                output.remark(note)
+            return
         answer = asked.ask(lambda labs: labs.ask(question, who=who, **given))
         answered(answer, form, title=answer.question)
         asked.end()

@@ -36,6 +36,13 @@ Fetch: TypeAlias = Annotated[
     bool,
     typer.Option("--fetch", help="Fetch all graphs of the endpoints whole, and ask them here."),
 ]
+AsService: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--as-service",
+        help="Do not ask: print a query that asks the endpoints by SERVICE, to paste elsewhere.",
+    ),
+]
 Timeout: TypeAlias = Annotated[
     float,
     typer.Option(
@@ -110,4 +117,5 @@ def refuse_without(endpoints: Sequence[str] | None, **options: object) -> None:
     """
     for name, value in options.items():
         if value and not endpoints:
-            raise typer.BadParameter(f"--{name} is of endpoints: give one with --endpoint")
+            option = name.replace("_", "-")
+            raise typer.BadParameter(f"--{option} is of endpoints: give one with --endpoint")

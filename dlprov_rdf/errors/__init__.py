@@ -43,7 +43,9 @@ from dlprov_rdf.errors.event_log import (
     UnknownLogFormat,
 )
 from dlprov_rdf.errors.federating import (
+    NoAddress,
     NoLabAnswered,
+    NoServiceForm,
     NotFederated,
     OnlyRead,
     UnknownEndpoint,
@@ -135,9 +137,11 @@ __all__ = [
     "FusekiStays",
     "JavaTooOld",
     "MissingExtra",
+    "NoAddress",
     "NoFusekiJar",
     "NoKnowledgeBase",
     "NoLabAnswered",
+    "NoServiceForm",
     "NoSuchRow",
     "NobodySays",
     "NotANumber",

@@ -18,6 +18,34 @@ class NotFederated(QuestionError):
         return f"query: {self.word!r} says whom to ask, and several are asked. {self.remedy}"
 
 
+class NoServiceForm(QuestionError):
+    """A question cannot be written as a query that asks several services."""
+
+    def __init__(self, question: str, known: tuple[str, ...]) -> None:
+        super().__init__(question, known)
+        self.question, self.known = question, known
+
+    def __str__(self) -> str:
+        return (
+            f"{self.question}: it is not written as a query of several services. "
+            f"These are: {', '.join(self.known)}. Or ask it without --as-service."
+        )
+
+
+class NoAddress(QuestionError):
+    """A knowledge base of this machine was to be asked by others, and has no address."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name}: it has no address, and a query that asks services names each by its "
+            "own. Serve it: dlprov fuseki up, dlprov push; or leave --kb out."
+        )
+
+
 class NoLabAnswered(StoreError):
     """Every lab failed, so there is not even a part of an answer."""
 

@@ -16,11 +16,12 @@ from dlprov_rdf import settings
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.federate import Federation
+from dlprov_rdf.ask.federating.as_service import Written, written
 from dlprov_rdf.ask.federating.labs import Lab
 from dlprov_rdf.ask.federating.strategies import Strategy, WholeGraphs
 from dlprov_rdf.ask.federating.who import asserted
 from dlprov_rdf.ask.sparql import PREFIXES
-from dlprov_rdf.errors import NoKnowledgeBase, UnknownEndpoint
+from dlprov_rdf.errors import NoAddress, NoKnowledgeBase, NoLabAnswered, UnknownEndpoint
 from dlprov_rdf.kb.runs import OnWarning, Runs
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.remote import Limits, RemoteStore
@@ -72,6 +73,31 @@ class Labs:
         with self._asked(who=who) as store:
             return _told(store, ask, who=who) if isinstance(store, Federation) else ask(store)
 
+    def as_service(self, question: str, /, **given: object) -> Written:
+        """Write a named question as one query that asks every lab by ``SERVICE``.
+
+        Args:
+            question: Its name or identifier.
+            given: Its parameters; names are looked up at the labs.
+
+        Returns:
+            The query, for any service that reaches them all, and what was assumed.
+
+        Raises:
+            NoServiceForm: The question cannot be asked so.
+            NoAddress: A lab is no service.
+            ServiceError: A lab does not answer, without which the query would fail.
+        """
+        addresses = [_address(lab) for lab in self._labs]
+        federation = Federation(self._labs, seconds=self._seconds)
+        try:
+            found = written(federation, self._base, question, addresses, given)
+            if federation.faults:
+                raise NoLabAnswered(tuple(f"{n}: {why}" for n, why in federation.faults.items()))
+            return found
+        finally:
+            federation.close()
+
     def sparql(self, query: str, *, who: bool = False) -> Answer | bool | list[Triple]:
         """Ask a SPARQL query; see ``KnowledgeBase.sparql``.
 
@@ -108,6 +134,12 @@ class Labs:
         finally:
             self.faults, self.notes = federation.faults, federation.told()
             federation.close()
+
+
+def _address(lab: Lab) -> str:
+    if not isinstance(lab.store, RemoteStore):
+        raise NoAddress(lab.name)
+    return lab.store.service.query
 
 
 def _told(store: Federation, ask: Callable[[Store], Answer], *, who: bool) -> Answer:

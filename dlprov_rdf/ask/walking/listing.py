@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
 #: The variables of the block that a walk fills.
-_VARIABLES = ("distance", "relation", "name", "kind", "in_run", "node")
+VARIABLES = ("distance", "relation", "name", "kind", "in_run", "node")
 
 _OF_SOURCES = ("distance", "relation", "of", "kind", "in_run", "node")
 
@@ -57,7 +57,7 @@ def query(
         if found.cut and notes is not None:
             notes.append(more(found))
     elif walk == "raw-data":
-        rows = _raw(lineage(store, start))
+        rows = raw_data(lineage(store, start))
     elif walk == "sources":
         return bind_table(sparql, _OF_SOURCES, [row(*one) for one in _sourced(store, start)])
     elif walk == "shortest-path":
@@ -74,7 +74,7 @@ def query(
         rows = listed(derived(store, start))
     else:
         rows = listed(lineage(store, start))
-    return bind_table(sparql, _VARIABLES, [row(*one) for one in rows])
+    return bind_table(sparql, VARIABLES, [row(*one) for one in rows])
 
 
 def _as_asked(one: Listed) -> tuple[int, str, str]:
@@ -128,7 +128,7 @@ def _shortest(walk: Walk) -> list[Listed]:
     ]
 
 
-def _raw(walk: Walk) -> list[Listed]:
+def raw_data(walk: Walk) -> list[Listed]:
     """List the data and files of a lineage that came from outside."""
     chosen = raw(walk)
     return [one for one in listed(walk) if one[0].iri in chosen]

@@ -32,8 +32,9 @@ PREFIX ja:     <http://jena.hpl.hp.com/2005/11/Assembler#>
 PREFIX tdb2:   <http://jena.apache.org/2016/tdb#>
 
 <#server> a fuseki:Server ;
-    # Milliseconds that a query may take.
+    # Milliseconds that a query may take, and that it waits for another service (SERVICE).
     ja:context [ ja:cxtName "arq:queryTimeout" ; ja:cxtValue "{milliseconds}" ] ;
+    ja:context [ ja:cxtName "arq:httpQueryTimeout" ; ja:cxtValue "{milliseconds}" ] ;
     fuseki:services ( <#service> ) .
 
 <#service> a fuseki:Service ;
