@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,8 +24,8 @@ VARIABLES = ("distance", "relation", "name", "kind", "in_run", "node")
 
 _OF_SOURCES = ("distance", "relation", "of", "kind", "in_run", "node")
 
-#: The kinds of what training data come from that are told: its query would filter out all others.
-_OF_DATA = {"data", "prediction", "file"}
+#: The kinds of which a question tells: its query would leave out all others.
+_TOLD_KINDS = re.compile(r"FILTER\(\?kind IN \(([^()]*)\)\)")
 
 #: A node, with the relation that first led to it.
 Listed: TypeAlias = tuple[Node, str]
@@ -69,12 +70,18 @@ def query(
         rows = listed(ends)
     elif walk == "training-data":
         every = listed(training_data(store, start))
-        rows = [one for one in every if one[0].kind in _OF_DATA] or every
+        rows = [one for one in every if one[0].kind in told_kinds(sparql)] or every
     elif walk == "derived":
         rows = listed(derived(store, start))
     else:
         rows = listed(lineage(store, start))
     return bind_table(sparql, VARIABLES, [row(*one) for one in rows])
+
+
+def told_kinds(sparql: str) -> set[str]:
+    """Read of which kinds of nodes a question's query tells; none, where it does not say."""
+    found = _TOLD_KINDS.search(sparql)
+    return set(re.findall(r'"([^"]*)"', found[1])) if found else set()
 
 
 def _as_asked(one: Listed) -> tuple[int, str, str]:
