@@ -18,6 +18,7 @@ from dlprov_rdf.errors import FaultyQuery, NothingBuilt, StoreBusy, StoreCorrupt
 from dlprov_rdf.store import layers
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.layers import Layers
 
 GRAPH = NamedNode("https://lab.example/run/1/graph")
 VERSION = NamedNode("https://lab.example/version")
@@ -335,13 +336,25 @@ def test_a_note_goes_with_each_snapshot(tmp_path: Path) -> None:
     assert (snapshot / "built.json").read_text() == '{"runs": 1}'
 
 
-@pytest.mark.parametrize("way", ["load", "replace"])
+@pytest.mark.parametrize(("way", "compacted"), [("load", 2), ("replace", 3)])
 def test_a_store_of_which_much_is_new_is_compacted(
-    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    way: str, compacted: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each look-up goes through every layer of files that writing leaves."""
+    """Each look-up goes through every layer of files that writing leaves.
 
-    def files_after_four_builds(folder: Path) -> int:
+    Four builds change 1,000 quads each, or, from the second on, replace them: 2,000.
+    """
+    compactions: list[int] = []
+    settle = Layers.settle
+
+    def watched(self: Layers, compact: Callable[[], object], count: Callable[[], int]) -> None:
+        def compact_and_tell() -> None:
+            compact()
+            compactions.append(count())
+
+        settle(self, compact_and_tell, count)
+
+    def build_four_times(folder: Path) -> None:
         for turn in range(4):
             with EmbeddedStore.writer(folder) as store:
                 said = [quad(f"{turn} {number}") for number in range(1000)]
@@ -351,14 +364,14 @@ def test_a_store_of_which_much_is_new_is_compacted(
                     store.replace(GRAPH, said)
                 store.write_note("{}")
                 store.publish()
-        (snapshot,) = (folder / "snapshots").iterdir()
-        return len(list((snapshot / "quads").glob("*.sst")))
 
-    layered = files_after_four_builds(tmp_path / "few")
+    monkeypatch.setattr(Layers, "settle", watched)
+    build_four_times(tmp_path / "few")
+    assert compactions == []
     monkeypatch.setattr(layers, "MUCH", 2000)
-    compacted = files_after_four_builds(tmp_path / "many")
+    build_four_times(tmp_path / "many")
 
-    assert compacted < layered
+    assert len(compactions) == compacted
 
 
 def garbled(pattern: str) -> Callable[[Path], None]:
