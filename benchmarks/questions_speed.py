@@ -35,7 +35,7 @@ RUNS = 400
 TIMES = 20
 
 #: Seconds after which a slow question is asked no more, if it was asked three times.
-ENOUGH = 1.0
+ENOUGH = 4.0
 LIMIT = "p95 at most 100"
 
 

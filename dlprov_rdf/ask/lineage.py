@@ -163,6 +163,12 @@ def is_run(iri: str) -> bool:
     return found is not None and not found[2]
 
 
+def is_parameter(iri: str) -> bool:
+    """Say whether an IRI names what something was set to, on which nothing else depends."""
+    found = _IN_RUN.fullmatch(iri)
+    return found is not None and "/parameter/" in (found[2] or "")
+
+
 def local_name(iri: str) -> str:
     """Name a thing without a label: its local id in its run, or the end of its IRI."""
     found = _IN_RUN.fullmatch(iri)

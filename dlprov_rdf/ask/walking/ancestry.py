@@ -19,6 +19,7 @@ from dlprov_rdf.ask.lineage import (
     Walk,
     dependents,
     described,
+    is_parameter,
     is_run,
     lineage,
     reached,
@@ -82,11 +83,16 @@ def training_data(store: Store, start: NamedNode) -> Walk:
     if not starts:
         return replace(whole, nodes={}, edges=())
     facts: dict[str, Facts] = {}
-    distances, edges, _ = reached(store, starts, upward=True, short_of=is_run, facts=facts)
+    distances, edges, _ = reached(store, starts, upward=True, short_of=_is_beside, facts=facts)
     walk = Walk(starts[0], described(store, distances, facts), edges, also=tuple(starts[1:]))
     kept = _without_surroundings(without_epochs(walk))
     nearest = dict(sorted(kept.nodes.items(), key=lambda pair: (pair[1].distance, pair[0])))
     return replace(whole, nodes=nearest, edges=kept.edges)
+
+
+def _is_beside(iri: str) -> bool:
+    """Tell what lies beside the way of data, and is not walked to."""
+    return is_run(iri) or is_parameter(iri)
 
 
 def _trained_on(store: Store, whole: Walk) -> list[str]:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask.binding import bind
+from dlprov_rdf.ask.binding import bind, bind_table
 from dlprov_rdf.ask.sparql import Row, rows, select, text
 from dlprov_rdf.ask.walking import kinds
 
@@ -97,7 +97,7 @@ def steps(
     """
     if len(things) < _MANY:
         return sorted(_ends(_asked(store, "one-step", things, upward=upward)))
-    told = _asked(store, "said", things, upward=upward)
+    told = _said_up(store, things) if upward else _asked(store, "said", things, upward=False)
     if facts is not None and upward:
         facts |= _facts(things, told)
     said = _ends(row for row in told if text(row[1]) not in _OF_ITSELF)
@@ -146,6 +146,14 @@ def _asked(store: Store, which: str, things: Sequence[str], *, upward: bool) -> 
     query = assets.text(f"queries/lineage/{which}-{'up' if upward else 'down'}.rq")
     terms = [NamedNode(iri) for iri in things]
     return select(store, bind(query, {"from" if upward else "to": terms}))[1]
+
+
+def _said_up(store: Store, things: Sequence[str]) -> list[Row]:
+    """Ask what things say; they come back by their numbers, whose terms are at hand here."""
+    terms = [NamedNode(iri) for iri in things]
+    numbered = [(Literal(number), term) for number, term in enumerate(terms)]
+    query = bind_table(assets.text("queries/lineage/said-up.rq"), ("number", "from"), numbered)
+    return [(terms[int(text(row[0]))], *row[1:]) for row in select(store, query)[1]]
 
 
 def _ends(solutions: Iterable[Row]) -> set[Ends]:
