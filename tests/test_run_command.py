@@ -220,8 +220,13 @@ def test_a_run_says_how_its_script_ended(
 
 @pytest.mark.parametrize(("number", "reason"), [(signal.SIGTERM, "sigterm"), (signal.SIGINT, None)])
 def test_a_signal_reaches_the_script(number: signal.Signals, reason: str | None) -> None:
-    """Whoever sends it to us sees the script end by it."""
-    script = _script("import time; print('up', flush=True); time.sleep(60)")
+    """Whoever sends it to us sees the script end by it.
+
+    It sleeps a little at a time: Python misses a signal that comes just before a sleep.
+    """
+    script = _script(
+        "import time; print('up', flush=True); [time.sleep(0.01) for _ in range(6000)]"
+    )
     with subprocess.Popen(
         [*WATCHED, script],
         stdout=subprocess.PIPE,
