@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -65,34 +64,11 @@ def launch(
     )
     os.close(telling)
     with _forwarding_signals(child):
-        status = _waited(child)
+        status = child.wait()
     folder = _told(reading)
     if folder is not None and status >= 0:
         _tell_end(folder, status)
     return Watched(status, folder)
-
-
-def _waited(child: subprocess.Popen[bytes]) -> int:
-    """Wait until the script has ended; a signal that comes just before is handed on at once.
-
-    Python runs a handler between two calls: of a signal that came just before ``waitpid`` it
-    would hear when the script has ended. So the signal wakes us by a pipe.
-    """
-    if not hasattr(os, "pidfd_open"):
-        return child.wait()
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    ended = os.pidfd_open(child.pid)
-    try:
-        while child.poll() is None:
-            if reading in select.select([ended, reading], [], [])[0]:
-                os.read(reading, 4096)
-    finally:
-        signal.set_wakeup_fd(before)
-        for one in (ended, reading, writing):
-            os.close(one)
-    return child.wait()
 
 
 def _environment(handed: Handed) -> dict[str, str]:
