@@ -11,11 +11,12 @@ from pathlib import Path
 
 from dlprov_rdf.kb.asking import Asking
 from dlprov_rdf.kb.judging import Judging
-from dlprov_rdf.kb.runs import AnyRun, Captured, OnWarning
+from dlprov_rdf.kb.runs import AnyRun, Captured
 from dlprov_rdf.kb.saying import Saying
 from dlprov_rdf.kb.serving import Serving
 from dlprov_rdf.kb.sharing import Sharing
 from dlprov_rdf.kb.walking import Walking
+from dlprov_rdf.pipeline import OnWarning
 
 __all__ = ["AnyRun", "Captured", "KnowledgeBase", "OnWarning", "open_kb"]
 

@@ -22,16 +22,13 @@ from dlprov_rdf.ask.federating.strategies import Strategy, WholeGraphs
 from dlprov_rdf.ask.federating.who import asserted
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import NoAddress, NoKnowledgeBase, NoLabAnswered, UnknownEndpoint
-from dlprov_rdf.kb.runs import OnWarning, Runs
+from dlprov_rdf.kb.runs import Runs
+from dlprov_rdf.pipeline import OnWarning, ignore
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.remote import Limits, RemoteStore
 
 #: Seconds for one question, where nobody says how many.
 SECONDS = 60.0
-
-
-def _ignore(words: str) -> None:
-    """Say nothing."""
 
 
 class Labs:
@@ -155,7 +152,7 @@ def open_labs(
     kb: Path | str | None = None,
     seconds: float = SECONDS,
     fetch: bool = False,
-    on_warning: OnWarning = _ignore,
+    on_warning: OnWarning = ignore,
 ) -> Iterator[Labs]:
     """Open labs to ask them as one.
 

@@ -12,9 +12,8 @@ from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf import pipeline, settings
 from dlprov_rdf.errors import Ambiguous, NotFound
+from dlprov_rdf.pipeline import OnWarning, ignore
 from dlprov_rdf.store.base import Store
-
-OnWarning = Callable[[str], object]
 
 #: How a run may be named, from the surest to the loosest.
 _WAYS: tuple[Callable[[pipeline.RunInfo, str], bool], ...] = (
@@ -37,10 +36,6 @@ class Captured(Protocol):
 AnyRun = str | pipeline.RunInfo | Captured
 
 
-def _ignore(words: str) -> None:
-    """Say nothing."""
-
-
 class Runs:
     """The runs of a knowledge base: built, listed, found by name, and their graphs.
 
@@ -50,12 +45,12 @@ class Runs:
         on_warning: Is told, in words, of faults met on the way to an answer.
     """
 
-    def __init__(self, folder: Path, on_warning: OnWarning = _ignore) -> None:
+    def __init__(self, folder: Path, on_warning: OnWarning = ignore) -> None:
         self.folder, self.on_warning = folder, on_warning
         self.settings = settings.load(folder)
 
     @classmethod
-    def open(cls, folder: Path | str | None = None, on_warning: OnWarning = _ignore) -> Self:
+    def open(cls, folder: Path | str | None = None, on_warning: OnWarning = ignore) -> Self:
         """Open a knowledge base: the folder given, ``$DLPROV_KB``, or ``./dlprov-kb``.
 
         Raises:

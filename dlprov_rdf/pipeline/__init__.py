@@ -4,7 +4,15 @@
 from __future__ import annotations
 
 from dlprov_rdf.pipeline.annotating import Place, annotate
-from dlprov_rdf.pipeline.building import Built, OnProgress, build, quads_of, rebuild
+from dlprov_rdf.pipeline.building import (
+    Built,
+    OnProgress,
+    OnWarning,
+    build,
+    ignore,
+    quads_of,
+    rebuild,
+)
 from dlprov_rdf.pipeline.entailing import Reasoner, reading_entailed
 from dlprov_rdf.pipeline.liveness import status_of
 from dlprov_rdf.pipeline.placing import place
@@ -14,7 +22,7 @@ from dlprov_rdf.pipeline.runs import RunInfo, runs
 from dlprov_rdf.pipeline.series import one_by_one, table_of
 
 __all__ = [
-    "Built", "OnProgress", "Place", "PushWishes", "Pushed", "Reasoner", "RunInfo", "annotate",
-    "build", "one_by_one", "place", "push", "quads_of", "reading", "reading_entailed", "rebuild",
-    "runs", "status_of", "table_of",
+    "Built", "OnProgress", "OnWarning", "Place", "PushWishes", "Pushed", "Reasoner", "RunInfo",
+    "annotate", "build", "ignore", "one_by_one", "place", "push", "quads_of", "reading",
+    "reading_entailed", "rebuild", "runs", "status_of", "table_of",
 ]  # fmt: skip
