@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import Triple
 
@@ -26,6 +27,9 @@ from dlprov_rdf.kb.runs import Runs
 from dlprov_rdf.pipeline import OnWarning, ignore
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.remote import Limits, RemoteStore
+
+#: What was found: an answer, or what a query gives that is none.
+_Found = TypeVar("_Found", Answer, "Answer | bool | list[Triple]")
 
 #: Seconds for one question, where nobody says how many.
 SECONDS = 60.0
@@ -107,16 +111,14 @@ class Labs:
             NotFederated: The query says FROM or SERVICE.
         """
 
-        def ask(store: Store) -> Answer:
-            rows = store.query(query, PREFIXES)
-            assert isinstance(rows, Rows)
-            return make(query, rows.variables, rows)
-
-        with self._asked(who=who) as store:
+        def ask(store: Store) -> Answer | bool | list[Triple]:
             found = store.query(query, PREFIXES)
             if isinstance(found, Rows):
-                return _told(store, ask, who=who) if isinstance(store, Federation) else ask(store)
+                return make(query, found.variables, found)
             return found if isinstance(found, bool) else list(found)
+
+        with self._asked(who=who) as store:
+            return _told(store, ask, who=who) if isinstance(store, Federation) else ask(store)
 
     @contextmanager
     def _asked(self, *, who: bool) -> Iterator[Store]:
@@ -139,10 +141,12 @@ def _address(lab: Lab) -> str:
     return lab.store.service.query
 
 
-def _told(store: Federation, ask: Callable[[Store], Answer], *, who: bool) -> Answer:
+def _told(store: Federation, ask: Callable[[Store], _Found], *, who: bool) -> _Found:
     """Ask several labs, say what is missing, and who asserts what, if that is wanted."""
-    answer = store.steadily(lambda: ask(store))
-    return store.marked(asserted(store, answer, ask) if who else answer)
+    found = store.steadily(lambda: ask(store))
+    if not isinstance(found, Answer):
+        return found
+    return store.marked(asserted(store, found, ask) if who else found)
 
 
 @contextmanager

@@ -26,13 +26,13 @@ _Row: TypeAlias = tuple[AnyTerm | None, ...]
 COLUMNS = ("asserted_by", "in_graph")
 
 
-def asserted(federation: Federation, answer: Answer, ask: Callable[[Store], Answer]) -> Answer:
+def asserted(federation: Federation, answer: Answer, ask: Callable[[Store], object]) -> Answer:
     """Put two columns beside an answer: the labs that assert a row, and the graphs.
 
     Args:
         federation: Who was asked.
         answer: What was found.
-        ask: Asks the same of a store.
+        ask: Asks the same of a store; gives an answer.
     """
     names = [lab.name for lab in federation.labs]
     alone = {name: _rows(ask, _Part(federation, (name,))) for name in names}
@@ -50,10 +50,10 @@ def asserted(federation: Federation, answer: Answer, ask: Callable[[Store], Answ
     return replace(answer, columns=(*answer.columns, *COLUMNS), terms=tuple(terms))
 
 
-def _rows(ask: Callable[[Store], Answer], part: _Part) -> set[_Row]:
+def _rows(ask: Callable[[Store], object], part: _Part) -> set[_Row]:
     """Ask a part of the labs; a name that they do not know gives no row."""
     try:
-        return set(ask(part).terms)
+        return set(cast("Answer", ask(part)).terms)
     except QuestionError:
         return set()
 
