@@ -65,10 +65,23 @@ nodes = st.sampled_from(
 )
 
 
+class Mutated(list[ox.Triple]):
+    """The triples of a graph that was valid before a few changes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(GRAPHS[name])
+        self._name = name
+
+    def __repr__(self) -> str:
+        before = {*GRAPHS[self._name]}
+        gone, new = before - {*self}, {*self} - before
+        return "\n".join((self._name, *(f"- {one}" for one in gone), *(f"+ {one}" for one in new)))
+
+
 @st.composite
-def mutated(draw: st.DrawFn) -> list[ox.Triple]:
+def mutated(draw: st.DrawFn) -> Mutated:
     """A valid graph with one to five changes."""
-    triples = list(GRAPHS[draw(st.sampled_from(FILES))])
+    triples = Mutated(draw(st.sampled_from(FILES)))
     for _ in range(draw(st.integers(1, 5))):
         _change(draw, triples)
     return triples
@@ -129,7 +142,7 @@ def incomparable(pairs: set[Pair]) -> set[Pair]:
     max_examples=EXAMPLES, deadline=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-def test_both_engines_find_the_same(triples: list[ox.Triple]) -> None:
+def test_both_engines_find_the_same(triples: Mutated) -> None:
     """By each profile, verdict for verdict and node for node."""
     for profile in PROFILES:
         ours, theirs = (found(triples, profile, engine) for engine in ENGINES)
