@@ -31,7 +31,7 @@ def relation(kind: type[Statement], **places: st.SearchStrategy[Any]) -> st.Sear
 statements: st.SearchStrategy[Statement] = st.one_of(
     st.builds(s.Entity, entities, st.sampled_from([(), (), EMPTY])),
     st.builds(s.Activity, activities, times, times),
-    st.builds(s.Agent, agents),
+    st.builds(s.Agent, agents | st.just("x")),
     relation(s.Generation, entity=entities, activity=activities | st.none(), time=times),
     relation(s.Generation, entity=entities, activity=activities | st.none(), time=times),
     relation(s.Usage, activity=activities, entity=entities | st.none(), time=times),
@@ -48,8 +48,8 @@ statements: st.SearchStrategy[Statement] = st.one_of(
     relation(s.Derivation, generated=entities, used=entities),
     relation(
         s.Derivation, generated=entities, used=entities, activity=activities,
-        generation=st.none() | st.sampled_from(["Ge1", "Ge2", "_:g"]),
-        usage=st.none() | st.sampled_from(["Us1", "Us2", "_:u"]),
+        generation=st.none() | st.sampled_from(["Ge1", "Ge2", "_:g", "x"]),
+        usage=st.none() | st.sampled_from(["Us1", "Us2", "_:u", "x"]),
     ),
     relation(s.Attribution, entity=entities, agent=agents),
     relation(
@@ -122,7 +122,7 @@ def test_bundles_are_judged_each_on_its_own(
 def _apart(statement: Statement) -> Statement:
     """The same statement of other things."""
     fields = {
-        name: f"other-{value}"
+        name: re.sub("^(_:)?", r"\1other-", value)
         for name in statement.__struct_fields__
         if (value := getattr(statement, name))
         and name not in {"attributes", "time", "start", "end"}

@@ -3,7 +3,8 @@
 
 Constraint 50 gives each thing its types by the places in which it stands; that a type rules
 another out, 55 says, and of collections 56. Only what is stated is looked at: what inferences
-add stands in places of the same types.
+add stands in places of the same types. But for one: the generation and the usage that a
+derivation names, of which inference 11 makes relations with these identifiers.
 """
 
 from __future__ import annotations
@@ -110,11 +111,7 @@ class Impossible:
 
     def _shared_identifiers(self) -> Iterator[Violation]:
         """Find identifiers of two relations (53), or of a relation and a thing (54)."""
-        users: dict[Term, set[type[Statement]]] = defaultdict(set)
-        for kind in PLACES:
-            for one in self._facts.told[kind]:
-                if (name := one.id) is not None:  # type: ignore[union-attr]
-                    users[self._at(name)].add(kind)
+        users = self._relations()
         for identifier, kinds in sorted(users.items(), key=lambda item: str(item[0])):
             apart = sorted(KEYWORDS[kind] for kind in kinds if kind in _APART)
             if len(apart) > 1:
@@ -136,6 +133,22 @@ class Impossible:
                 f"and identifies a relation, {_list(relations)}: one only."
             )
             yield broken(54, named(identifier), message)
+
+    def _relations(self) -> dict[Term, set[type[Statement]]]:
+        """Give the kinds of relations that each identifier identifies."""
+        users: dict[Term, set[type[Statement]]] = defaultdict(set)
+        for kind in PLACES:
+            for one in self._facts.told[kind]:
+                if (name := one.id) is not None:  # type: ignore[union-attr]
+                    users[self._at(name)].add(kind)
+        for one in self._facts.told[s.Derivation]:
+            assert isinstance(one, s.Derivation)
+            if one.activity is not None:  # inference 11
+                named_by = ((s.Generation, one.generation), (s.Usage, one.usage))
+                for kind, name in named_by:
+                    if name is not None:
+                        users[self._at(name)].add(kind)
+        return users
 
     def _both_entity_and_activity(self) -> Iterator[Violation]:
         """Find what would be an entity and an activity (55, by the types of 50)."""
