@@ -39,6 +39,21 @@ def test_many_at_once_step_as_each_alone(
     assert len({relation for _, _, relation in at_once}) > 7
 
 
+def test_the_way_of_data_leads_to_no_people_and_no_plans(
+    store: EmbeddedStore, everything: list[str]
+) -> None:
+    """Else it is the way of all that anything depends on; of one thing as of many."""
+    answering = {"http://www.w3.org/ns/prov#wasAssociatedWith", "http://www.w3.org/ns/prov#hadPlan"}
+    whole = steps(store, everything, upward=True)
+
+    at_once = steps(store, everything, upward=True, of_data=True)
+
+    assert at_once == [edge for edge in whole if edge[2] not in answering]
+    assert len(at_once) < len(whole)
+    each = [edge for one in everything for edge in steps(store, [one], upward=True, of_data=True)]
+    assert sorted(set(each)) == at_once
+
+
 def test_what_a_step_learns_is_what_a_description_asks(
     store: EmbeddedStore, everything: list[str]
 ) -> None:

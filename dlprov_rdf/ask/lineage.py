@@ -184,6 +184,7 @@ def reached(
     starts: Sequence[str],
     *,
     upward: bool,
+    of_data: bool = False,
     limit: int | None = None,
     short_of: Callable[[str], bool] = lambda _: False,
     facts: dict[str, stepping.Facts] | None = None,
@@ -194,6 +195,7 @@ def reached(
         store: Where the graphs are.
         starts: The IRIs to start from.
         upward: Along the dependencies, or against them.
+        of_data: Only to what data may come from.
         limit: How many nodes to reach at most.
         short_of: Tells what is not walked to, by its IRI.
         facts: Gets what is learnt on the way of what was reached, for ``described``.
@@ -208,7 +210,9 @@ def reached(
         depth = distances[frontier[0]] + 1
         following: list[str] = []
         for batch in _batches(frontier, _BATCH if limit is None else _FEW):
-            some = stepping.steps(store, batch, upward=upward, short_of=short_of, facts=facts)
+            some = stepping.steps(
+                store, batch, upward=upward, of_data=of_data, short_of=short_of, facts=facts
+            )
             found = [Edge(*one) for one in some]
             edges.update(dict.fromkeys(found))
             for edge in found:

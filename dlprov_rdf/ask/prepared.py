@@ -128,7 +128,7 @@ def _missing(store: Store, _: str, resolved: Resolved) -> Prepared:
     places = {profile: place for place, profile in enumerate(shapes.profiles())}
     widest = max(asked, key=lambda profile: places.get(profile, len(places)))
     found: dict[tuple[str, str, str | None], tuple[str, Result]] = {}
-    for one in shacl.check(graph, widest).results:
+    for one in shacl.faults(graph, widest):
         rule = shapes.load(widest).rules.get(one.rule)
         least = places[rule.profile if rule else widest]
         smallest = next(profile for profile in asked if places[profile] >= least)

@@ -83,7 +83,9 @@ def training_data(store: Store, start: NamedNode) -> Walk:
     if not starts:
         return replace(whole, nodes={}, edges=())
     facts: dict[str, Facts] = {}
-    distances, edges, _ = reached(store, starts, upward=True, short_of=_is_beside, facts=facts)
+    distances, edges, _ = reached(
+        store, starts, upward=True, of_data=True, short_of=_is_beside, facts=facts
+    )
     walk = Walk(starts[0], described(store, distances, facts), edges, also=tuple(starts[1:]))
     kept = _without_surroundings(without_epochs(walk))
     nearest = dict(sorted(kept.nodes.items(), key=lambda pair: (pair[1].distance, pair[0])))

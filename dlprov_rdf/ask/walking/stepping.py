@@ -42,6 +42,9 @@ _NAMES = {"http://www.w3.org/2000/01/rdf-schema#label", "http://xmlns.com/foaf/0
 
 _OF_ITSELF = _NAMES | {_TYPE}
 
+#: Who answers for what was done, and by which plan.
+_ANSWERING = {_ASSOCIATED, kinds.PROV + "hadPlan"}
+
 #: What a thing may be called that has a class which is not read at once, or comes after it.
 _PLAIN = {"activity", "place", "plan", "entity", "thing"}
 
@@ -83,6 +86,7 @@ def steps(
     things: Sequence[str],
     *,
     upward: bool,
+    of_data: bool = False,
     short_of: Callable[[str], bool] = lambda _: False,
     facts: dict[str, Facts] | None = None,
 ) -> list[Ends]:
@@ -92,19 +96,33 @@ def steps(
         store: Where to look.
         things: Their IRIs.
         upward: What they depend on.
+        of_data: Only what data may come from: no people and no plans.
         short_of: Tells what is not walked to, so that no edge to it is needed.
         facts: Gets what some of the things say of themselves, where that is at hand.
     """
     if len(things) < _MANY:
-        return sorted(_ends(_asked(store, "one-step", things, upward=upward)))
-    told = _said_up(store, things) if upward else _asked(store, "said", things, upward=False)
-    if facts is not None and upward:
-        facts |= _facts(things, told)
+        found = _ends(_asked(store, "one-step", things, upward=upward))
+    elif upward:
+        told = _said_up(store, things, "data-said-up" if of_data else "said-up")
+        if facts is not None:
+            facts |= _facts(things, told)
+        found = _completed(store, told, short_of)
+    else:
+        found, unsure = _told_down(_ends(_asked(store, "said", things, upward=False)))
+        found |= _surely(store, unsure, upward=False)
+    return sorted(one for one in found if not (of_data and one[2] in _ANSWERING))
+
+
+def _completed(store: Store, told: Sequence[Row], short_of: Callable[[str], bool]) -> set[Ends]:
+    """Find the steps in what things say, and ask for those that are not sure by that."""
     said = _ends(row for row in told if text(row[1]) not in _OF_ITSELF)
-    found, unsure = _told_up(store, said, short_of) if upward else _told_down(said)
-    if unsure:
-        found |= _ends(_asked(store, "one-step", sorted(unsure), upward=upward))
-    return sorted(found)
+    found, unsure = _told_up(store, said, short_of)
+    return found | _surely(store, unsure, upward=True)
+
+
+def _surely(store: Store, things: set[str], *, upward: bool) -> set[Ends]:
+    """Ask for the steps of some things, each by its own conditions."""
+    return _ends(_asked(store, "one-step", sorted(things), upward=upward)) if things else set()
 
 
 def _told_up(
@@ -148,11 +166,11 @@ def _asked(store: Store, which: str, things: Sequence[str], *, upward: bool) -> 
     return select(store, bind(query, {"from" if upward else "to": terms}))[1]
 
 
-def _said_up(store: Store, things: Sequence[str]) -> list[Row]:
+def _said_up(store: Store, things: Sequence[str], which: str) -> list[Row]:
     """Ask what things say; they come back by their numbers, whose terms are at hand here."""
     terms = [NamedNode(iri) for iri in things]
     numbered = [(Literal(number), term) for number, term in enumerate(terms)]
-    query = bind_table(assets.text("queries/lineage/said-up.rq"), ("number", "from"), numbered)
+    query = bind_table(assets.text(f"queries/lineage/{which}.rq"), ("number", "from"), numbered)
     return [(terms[int(text(row[0]))], *row[1:]) for row in select(store, query)[1]]
 
 
