@@ -156,6 +156,15 @@ def test_three_services_have_the_rows_of_one_store(services: list[Served], deal:
         assert asked(Federation(labs), questions.find(name)) == answer_of_the_whole(name)
 
 
+def test_a_path_within_a_graph_that_is_known_fetches_no_whole_graphs() -> None:
+    """An end of it is there by the patterns around, even where the path is empty."""
+    labs = federation(tuple((0, 1) for _ in graphs()))
+
+    rows(labs, HARD["a path that may be empty, in the graph of what is around it"])
+
+    assert labs.notes == []
+
+
 def test_every_hard_query_finds_something() -> None:
     """Else equal rows would prove little."""
     empty = {

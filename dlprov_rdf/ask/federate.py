@@ -18,7 +18,7 @@ from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federating import requests
 from dlprov_rdf.ask.federating.blank import renamed
 from dlprov_rdf.ask.federating.joins import Join
-from dlprov_rdf.ask.federating.labs import Lab, ask_all
+from dlprov_rdf.ask.federating.labs import Lab, Threads
 from dlprov_rdf.ask.federating.needs import Needs, Term, safe
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, fewest
 from dlprov_rdf.ask.federating.pushing import PushDown
@@ -56,6 +56,7 @@ class Federation:
         self._seconds = seconds
         self._until = None if seconds is None else time.monotonic() + seconds
         self._strategy = strategy or PushDown()
+        self._threads = Threads()
         self._fetched = MergedStore()
         self._known: list[Part] = []
         self._names = [lab.name for lab in self.labs]
@@ -140,6 +141,7 @@ class Federation:
 
     def close(self) -> None:
         """Let go of what was fetched; the labs' own stores stay open."""
+        self._threads.close()
         self._fetched.close()
 
     def _carry_out(self, plan: Plan) -> None:
@@ -158,9 +160,9 @@ class Federation:
 
         def ask(lab: Lab) -> list[Quad]:
             found = lab.rows(request, seconds)
-            return list(requests.quads(missing, found, lab.name))
+            return requests.quads(missing, found, lab.name)
 
-        outcome = ask_all(self.labs, ask, seconds)
+        outcome = self._threads.ask_all(self.labs, ask, seconds)
         if outcome.faults:
             self._lose(outcome.faults)
         told = outcome.told.values()

@@ -7,7 +7,7 @@ it is once, so that ``COUNT`` and ``AVG`` over what many labs share are right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,7 +25,10 @@ class MergedStore(EmbeddedStore):
 
     def fill(self, quads: Iterable[ox.Quad]) -> None:
         """See ``EmbeddedStore.fill``."""
-        super().fill(_both(quads))
+        quads = list(quads)
+        with self._writing():
+            self._open.extend(quads)
+            self._open.extend([ox.Quad(*quad.triple) for quad in quads])
 
     def drop(self, graph: ox.NamedNode) -> None:
         """See ``Store.drop``."""
@@ -36,9 +39,3 @@ class MergedStore(EmbeddedStore):
     def count(self) -> int:
         """See ``Store.count``."""
         return sum(1 for name in self.graphs() for _ in self.graph(name))
-
-
-def _both(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    for quad in quads:
-        yield quad
-        yield ox.Quad(quad.subject, quad.predicate, quad.object)

@@ -23,6 +23,7 @@ from dlprov_rdf.store.http import answers, clients, packing
 from dlprov_rdf.store.http.access import Access
 from dlprov_rdf.store.http.address import N_QUADS, QUERY, UPDATE, Service
 from dlprov_rdf.store.http.asking import Asking, Request
+from dlprov_rdf.store.http.body import Answer
 from dlprov_rdf.store.http.limits import Limits
 from dlprov_rdf.store.http.union import Union
 from dlprov_rdf.store.offline import refuse_service
@@ -204,6 +205,29 @@ class RemoteStore:
         )
         return self._found(declared + sparql, seconds, self._words)
 
+    def table(self, sparql: str, seconds: float | None = None) -> Rows:
+        """Ask a SELECT query of this package's own, for rows in a form that is soon read.
+
+        In TSV a service tells rows in a quarter of the time, and they are read in half of it.
+        But it ends anywhere: the query is to see to it that a missing end is noticed.
+
+        Args:
+            sparql: The query; it is not looked at.
+            seconds: The time for the whole answer; the limit if None.
+
+        Raises:
+            ServiceError: As ``query`` does; also where it answers no rows.
+        """
+        for accepted in (answers.TABLES, answers.ANY):
+            answer = self._answer(sparql, seconds, self._words, accepted)
+            if answers.ends_visibly(answer):
+                break
+            answer.close()
+        found = answers.found(answer)
+        if not isinstance(found, Rows):
+            raise ServiceFault(self.address, "it gives no rows where rows were asked for")
+        return found
+
     def count(self) -> int:
         """See ``Store.count``."""
         rows = self._found(_COUNT)
@@ -241,12 +265,16 @@ class RemoteStore:
     def _found(
         self, sparql: str, seconds: float | None = None, words: dict[str, str] | None = None
     ) -> Found:
+        return answers.found(self._answer(sparql, seconds, words, answers.ANY))
+
+    def _answer(
+        self, sparql: str, seconds: float | None, words: dict[str, str] | None, accepted: str
+    ) -> Answer:
         time = seconds or self._asking.limits.whole
-        headers = QUERY | {"accept": answers.ANY, "timeout": f"{time:.3f}"}
+        headers = QUERY | {"accept": accepted, "timeout": f"{time:.3f}"}
         asked = Request("POST", self.service.query, words, headers, sparql.encode())
         with _faulty("query"):
-            answer = self._asking.send(asked, seconds)
-        return answers.found(answer)
+            return self._asking.send(asked, seconds)
 
     def _triples(self, graph: ox.NamedNode) -> Iterator[ox.Triple]:
         where = self.service.data

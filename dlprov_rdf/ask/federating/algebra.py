@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef, Variable
@@ -322,10 +322,17 @@ class _Reader:
 
     @staticmethod
     def _met(end: Position, known: Bounds, graph: _Active) -> bool:
-        """Tell whether an end is met in another block: in the union of graphs it is there then."""
-        if graph.name is not None or not isinstance(end, str):
+        """Tell whether an end is met in another block: in the same graph it is there then.
+
+        Of a variable graph it is known by which blocks it is bound.
+        """
+        if not isinstance(end, str) or isinstance(graph.name, ox.NamedNode):
             return False
-        return any(map(_from_block, known.get(end, ())))
+        met = known.get(end, ())
+        if graph.name is None:
+            return any(map(_from_block, met))
+        here = {one.block for one in known.get(graph.name, ()) if _is_graph(one)}
+        return any(isinstance(one, Column) and one.block in here for one in met)
 
 
 _STEPS: dict[str, Callable[[_Reader, Any, Bounds, _Active], None]] = {
@@ -354,11 +361,16 @@ def _held(node: Any, end: Position) -> bool:
     )
 
 
+def _is_graph(source: Source) -> TypeGuard[Column]:
+    """Tell whether what a variable can be is the graph of a block."""
+    return isinstance(source, Column) and source.variable == GRAPH
+
+
 def _from_block(source: Source) -> bool:
     """Tell whether what a variable can be is met in patterns; a graph's name may be in none."""
     if isinstance(source, Either):
         return any(map(_from_block, source.one)) and any(map(_from_block, source.other))
-    return isinstance(source, Column) and source.variable != GRAPH
+    return isinstance(source, Column) and not _is_graph(source)
 
 
 def _ends(triple: Iterable[object]) -> set[str]:

@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
@@ -37,9 +38,8 @@ class Lab:
             ServiceFault: It answers something else.
         """
         if isinstance(self.store, RemoteStore):
-            found = self.store.query(sparql, seconds=seconds)
-        else:
-            found = self.store.query(sparql)
+            return self.store.table(sparql, seconds=seconds)
+        found = self.store.query(sparql)
         if not isinstance(found, Rows):
             raise ServiceFault(self.name, "it gives no rows where rows were asked for")
         return found
@@ -53,48 +53,71 @@ class Outcome(Generic[_Told]):
     faults: dict[str, str]
 
 
-def ask_all(
-    labs: Sequence[Lab], question: Callable[[Lab], _Told], seconds: float | None
-) -> Outcome[_Told]:
-    """Ask every lab at once, and wait for the last, or until the time is over.
+class Threads:
+    """A thread for each lab, kept for the next request: to start one takes as long as to ask."""
 
-    Args:
-        labs: Whom to ask.
-        question: Asks one; it runs in a thread of its own for each.
-        seconds: How long; None waits for ever.
+    def __init__(self) -> None:
+        self._inboxes: dict[str, SimpleQueue[Callable[[], None] | None]] = {}
 
-    Returns:
-        What they told. A service that has not answered in time is let go of by its own store,
-        which was told how long it has.
-    """
-    until = None if seconds is None else time.monotonic() + seconds
-    answers: SimpleQueue[tuple[Lab, _Told | None, str]] = SimpleQueue()
+    def ask_all(
+        self, labs: Sequence[Lab], question: Callable[[Lab], _Told], seconds: float | None
+    ) -> Outcome[_Told]:
+        """Ask every lab at once, and wait for the last, or until the time is over.
 
-    def one(lab: Lab) -> None:
-        try:
-            answers.put((lab, question(lab), ""))
-        except Exception as error:  # noqa: BLE001 -- whatever a lab does, the others are heard
-            _forget(error)
-            answers.put((lab, None, str(error) or type(error).__name__))
+        Args:
+            labs: Whom to ask; one that was silent is not to be asked again.
+            question: Asks one; it runs in the thread of that lab.
+            seconds: How long; None waits for ever.
 
-    for lab in labs:
-        threading.Thread(target=one, args=(lab,), name=f"ask {lab.name}", daemon=True).start()
-    outcome: Outcome[_Told] = Outcome({}, {})
-    silent = {lab.name for lab in labs}
-    while silent:
-        left = None if until is None else max(until - time.monotonic(), 0.0)
-        try:
-            lab, told, fault = answers.get(timeout=left)
-        except Empty:
-            break
-        silent.discard(lab.name)
-        if fault:
-            outcome.faults[lab.name] = fault
-        else:
-            outcome.told[lab.name] = told  # type: ignore[assignment]
-    for name in silent:
-        outcome.faults[name] = f"it did not answer within {seconds:.3g} s"
-    return outcome
+        Returns:
+            What they told. A service that has not answered in time is let go of by its own
+            store, which was told how long it has.
+        """
+        until = None if seconds is None else time.monotonic() + seconds
+        answers: SimpleQueue[tuple[Lab, _Told | None, str]] = SimpleQueue()
+
+        def one(lab: Lab) -> None:
+            try:
+                answers.put((lab, question(lab), ""))
+            except Exception as error:  # noqa: BLE001 -- whatever a lab does, the others are heard
+                _forget(error)
+                answers.put((lab, None, str(error) or type(error).__name__))
+
+        for lab in labs:
+            self._inbox(lab.name).put(partial(one, lab))
+        outcome: Outcome[_Told] = Outcome({}, {})
+        silent = {lab.name for lab in labs}
+        while silent:
+            left = None if until is None else max(until - time.monotonic(), 0.0)
+            try:
+                lab, told, fault = answers.get(timeout=left)
+            except Empty:
+                break
+            silent.discard(lab.name)
+            if fault:
+                outcome.faults[lab.name] = fault
+            else:
+                outcome.told[lab.name] = told  # type: ignore[assignment]
+        for name in silent:
+            outcome.faults[name] = f"it did not answer within {seconds:.3g} s"
+        return outcome
+
+    def close(self) -> None:
+        """Let the threads end, each once it has done what it is at."""
+        while self._inboxes:
+            self._inboxes.popitem()[1].put(None)
+
+    def _inbox(self, name: str) -> SimpleQueue[Callable[[], None] | None]:
+        if name not in self._inboxes:
+            inbox = self._inboxes[name] = SimpleQueue()
+            threading.Thread(target=_work, args=(inbox,), name=f"ask {name}", daemon=True).start()
+        return self._inboxes[name]
+
+
+def _work(inbox: SimpleQueue[Callable[[], None] | None]) -> None:
+    while (task := inbox.get()) is not None:
+        task()
+        del task  # what it holds is dropped before the next is waited for
 
 
 def _forget(error: BaseException | None) -> None:

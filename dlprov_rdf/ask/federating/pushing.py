@@ -29,6 +29,9 @@ _SHARED = (
     *(f"{SHARED}{kind}/" for kind in ("algorithm", "hyperparameter", "implementation", "measure")),
 )
 
+#: The rank of what is asked for at once.
+_AT_ONCE = 0
+
 #: Terms that are put into a request at most: more of them cost more than they save.
 _MOST = 2_000
 
@@ -118,17 +121,16 @@ class _Rounds:
             self._columns[column] = frozenset.intersection(*sets) if sets else None
         return self._columns[column]
 
-    def _rank(self, unit: _Unit, wanted: Wanted) -> tuple[int, int]:
-        """Tell how soon to ask for a unit: first what is told, then what nothing else can tell."""
+    def _rank(self, unit: _Unit, wanted: Wanted) -> int:
+        """Tell how soon to ask for a unit: what is told, or of which no other unit tells, first."""
         parts = [wanted] if isinstance(wanted, Part) else list(wanted.parts())
-        if any(map(_told, parts)) or wanted.empty:
-            return 0, 0
-        kind = 3 if parts[0].bounded else 4
+        if any(map(_told, parts)) or wanted.empty or not self._pending(unit):
+            return _AT_ONCE
         if len(parts) > 1:
-            kind = 1
-        elif parts[0].object is not None or parts[0].graph is not None:
-            kind = 2
-        return 2 if self._pending(unit) else 1, kind
+            return 1
+        if parts[0].object is not None or parts[0].graph is not None:
+            return 2
+        return 3 if parts[0].bounded else 4
 
     def _pending(self, unit: _Unit) -> bool:
         """Tell whether more will be known of a unit once others are fetched."""

@@ -39,6 +39,7 @@ _TRIPLES = {
 
 #: What is asked for.
 TRIPLES = "application/n-triples, text/turtle;q=0.5, application/rdf+xml;q=0.3"
+TABLES = "text/tab-separated-values, application/sparql-results+json;q=0.5"
 ANY = f"application/sparql-results+json, application/sparql-results+xml;q=0.5, {TRIPLES}"
 
 #: How Fuseki says, in the middle of an answer, that there is no more.
@@ -86,7 +87,7 @@ def found(answer: Answer) -> Found:
     if answer.format in _TRIPLES:
         return triples(answer)
     read = _RESULTS.get(answer.format)
-    if read is None or (read == ox.QueryResultsFormat.TSV and not answer.tells_its_end):
+    if read is None or not ends_visibly(answer):
         raise _no_answer(answer)
     try:
         results = ox.parse_query_results(cast("IO[bytes]", answer), format=read)
@@ -102,6 +103,11 @@ def found(answer: Answer) -> Found:
     assert isinstance(results, ox.QuerySolutions)
     variables = [variable.value for variable in results.variables]
     return Rows(variables, Reading(answer, _rows(results)))
+
+
+def ends_visibly(answer: Answer) -> bool:
+    """Tell whether it would be seen that the end of an answer is missing."""
+    return _RESULTS.get(answer.format) != ox.QueryResultsFormat.TSV or answer.tells_its_end
 
 
 def triples(answer: Answer) -> Reading[ox.Triple]:
