@@ -80,7 +80,6 @@ def saying(status: int, body: str, kind: str) -> Callable[[BaseHTTPRequestHandle
 
 
 JSON = "application/sparql-results+json"
-TSV = "text/tab-separated-values"
 FAULTS = {
     "refuses": saying(403, "not you", "text/plain"),
     "is overloaded": saying(503, "", "text/plain"),
@@ -89,13 +88,6 @@ FAULTS = {
     "is cut": saying(200, '{"head": {"vars": ["n", "g", "s", "p", "o"]}, "results": {"bin', JSON),
     "answers something else": saying(
         200, '{"head": {"vars": ["x"]}, "results": {"bindings": []}}', JSON
-    ),
-    "is cut between two rows": saying(
-        200, "?n\t?g\t?s\t?p\t?o\n0\t<urn:g>\t<urn:s>\t<urn:p>\t<urn:o>\n", TSV
-    ),
-    "says its last words": saying(200, "?n\t?g\t?s\t?p\t?o\n## no more memory ##\n", TSV),
-    "leaves a place of a row empty": saying(
-        200, "?n\t?g\t?s\t?p\t?o\n0\t\t<urn:s>\t<urn:p>\t<urn:o>\n1\t\t\t\t\n", TSV
     ),
     "answers yes": saying(200, '{"head": {}, "boolean": true}', JSON),
 }

@@ -54,6 +54,15 @@ NODES = st.one_of(
 )
 SAID = st.builds(Quad, NODES, st.just(v.PROV_VALUE), st.one_of(LITERALS, NODES), st.just(RUN.graph))
 
+#: Characters that are no letters, and those that tables and Turtle escape.
+CONTROLS = [
+    Quad(RUN.run, v.PROV_VALUE, literals.text(f"a{chr(point)}b"), RUN.graph)
+    for point in (
+        *range(1, 0x20), ord('"'), ord("\\"), 0x7F, 0x85, 0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE,
+        0x10FFFF,
+    )
+]  # fmt: skip
+
 #: Gives back what a store gives back of these quads.
 Through = Callable[[list[Quad]], Iterable[Quad]]
 
@@ -136,40 +145,42 @@ def through_rdflib(quads: list[Quad]) -> Iterable[Quad]:
                       1.7976931348623157e308, 0.1, 1e21, 123456789.123456789)
     ]
 )  # fmt: skip
-@example(
-    said=[
-        Quad(RUN.run, v.PROV_VALUE, literals.text(f"a{chr(point)}b"), RUN.graph)
-        for point in (*range(1, 0x20), 0x7F, 0x85, 0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0x10FFFF)
-    ]
-)
+@example(said=CONTROLS)
 def test_what_is_written_comes_back(through: Through, said: list[Quad]) -> None:
     """Every literal and every name, in one spelling: what went in is what comes out."""
     assert set(through(said)) == set(said)
 
 
 @given(said=st.lists(SAID, min_size=1, max_size=25))
+@example(said=CONTROLS)
 def test_an_answer_has_the_very_terms(service: Served, said: list[Quad]) -> None:
-    """In SPARQL's JSON results as well, over HTTP."""
+    """In SPARQL's JSON results as well, over HTTP, and in its TSV."""
     service.load(said)
+    query = f"SELECT ?s ?o WHERE {{ GRAPH {RUN.graph} {{ ?s {v.PROV_VALUE} ?o }} }}"
 
-    rows = service.query(f"SELECT ?s ?o WHERE {{ ?s {v.PROV_VALUE} ?o }}")
+    rows = service.query(query)
+    with RemoteStore.at(service.address) as store:
+        table = set(store.table(query))
 
     assert isinstance(rows, Rows)
-    assert set(rows) == {(q.subject, q.object) for q in said}
+    assert set(rows) == table == {(q.subject, q.object) for q in said}
 
 
 @given(said=st.lists(SAID, min_size=1, max_size=25))
+@example(said=CONTROLS)
 def test_an_answer_of_fuseki_has_the_very_terms(there: RemoteStore, said: list[Quad]) -> None:
-    """Loaded as N-Quads, in rows and in triples: spelled as ours again."""
+    """Loaded as N-Quads, in rows, in a table and in triples: spelled as ours again."""
     there.drop(RUN.graph)
     there.load(said)
+    query = f"SELECT ?s ?o WHERE {{ GRAPH {RUN.graph} {{ ?s {v.PROV_VALUE} ?o }} }}"
 
-    rows = there.query(f"SELECT ?s ?o WHERE {{ GRAPH {RUN.graph} {{ ?s {v.PROV_VALUE} ?o }} }}")
+    rows = there.query(query)
+    table = set(there.table(query))
     triples = there.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {RUN.graph} {{ ?s ?p ?o }} }}")
 
     assert isinstance(rows, Rows)
     assert not isinstance(triples, Rows | bool)
-    assert set(rows) == {(q.subject, q.object) for q in said}
+    assert set(rows) == table == {(q.subject, q.object) for q in said}
     assert set(triples) == {q.triple for q in said}
 
 

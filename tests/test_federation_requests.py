@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a lab gives is taken for quads only if it is what was asked for, to its end."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from pyoxigraph import NamedNode, Quad
+
+from dlprov_rdf.ask.federating.joins import join
+from dlprov_rdf.ask.federating.needs import Pattern
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
+from dlprov_rdf.ask.federating.requests import Wanted, quads, request
+from dlprov_rdf.errors import ServiceFault
+from dlprov_rdf.store.base import Rows
+from dlprov_rdf.store.embedded import EmbeddedStore
+
+S, P, D, G, H = (NamedNode(f"urn:{name}") for name in "spdgh")
+QUADS = [Quad(S, P, D, G), Quad(D, P, S, G), Quad(S, P, D, H)]
+LOOP = join(None, (Pattern("x", P, "y"), Pattern("y", P, "x")), lambda _: None)
+
+
+def told(text: str) -> Rows:
+    """Read an answer as it was sent."""
+    found = ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.TSV)
+    assert isinstance(found, ox.QuerySolutions)
+    return Rows([one.value for one in found.variables], (tuple(row) for row in found))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ((EVERYTHING,), QUADS),
+        ((Part(graph=frozenset((H,))), LOOP), [QUADS[2], *QUADS[:2]]),
+        ((LOOP, Part(subject=frozenset((D,)), predicate=frozenset((P,)))), [*QUADS[:2], QUADS[1]]),
+        ((Part(*(frozenset((one,)) for one in (H, S, P, D))),), [QUADS[2]]),
+        ((Part(graph=frozenset((S,))),), []),
+    ],
+)
+def test_what_was_asked_for_is_read(wanted: tuple[Wanted, ...], expected: list[Quad]) -> None:
+    """All of it, and of a join each quad once."""
+    store = EmbeddedStore.memory()
+    store.fill(QUADS)
+
+    rows = store.query(request(wanted))
+
+    assert isinstance(rows, Rows)
+    assert sorted(map(str, quads(wanted, rows, "lab"))) == sorted(map(str, expected))
+
+
+HEAD = "?n\t?g\t?o\t?p\t?s\n"
+ROW = "0\t<urn:g>\t<urn:d>\t<urn:p>\t<urn:s>\n"
+END = "1\t\t\t\t\n"
+FAULTY = {
+    "is cut between two rows": (HEAD + ROW, "no end"),
+    "has no row": (HEAD, "no end"),
+    "says nothing of the graph": (HEAD + ROW.replace("<urn:g>", "") + END, "not what"),
+    "says nothing of the object": (HEAD + ROW.replace("<urn:d>", "") + END, "not what"),
+    "has a text as a subject": (HEAD + ROW.replace("<urn:s>", '"s"') + END, "not what"),
+    "has a text as a graph": (HEAD + ROW.replace("<urn:g>", '"g"') + END, "not what"),
+    "has the number of nothing": (HEAD + ROW.replace("0", "2") + END, "not what"),
+    "has no number": (HEAD + ROW[1:] + END, "not what"),
+    "has other columns": ("?n\t?x\n0\t<urn:g>\n1\t\n", "not what"),
+}
+
+
+@pytest.mark.parametrize("what", FAULTY)
+def test_an_answer_is_refused_that(what: str) -> None:
+    """Nothing of it is taken."""
+    answer, words = FAULTY[what]
+
+    assert quads((EVERYTHING,), told(HEAD + ROW + END), "lab") == [Quad(S, P, D, G)]
+    with pytest.raises(ServiceFault, match=words):
+        quads((EVERYTHING,), told(answer), "lab")
