@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad
 from dlprov_rdf.ask.federating.joins import join
 from dlprov_rdf.ask.federating.needs import Pattern
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
-from dlprov_rdf.ask.federating.requests import Wanted, quads, request
+from dlprov_rdf.ask.federating.requests import Wanted, request, told
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -20,7 +20,7 @@ QUADS = [Quad(S, P, D, G), Quad(D, P, S, G), Quad(S, P, D, H)]
 LOOP = join(None, (Pattern("x", P, "y"), Pattern("y", P, "x")), lambda _: None)
 
 
-def told(text: str) -> Rows:
+def sent(text: str) -> Rows:
     """Read an answer as it was sent."""
     found = ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.TSV)
     assert isinstance(found, ox.QuerySolutions)
@@ -45,7 +45,11 @@ def test_what_was_asked_for_is_read(wanted: tuple[Wanted, ...], expected: list[Q
     rows = store.query(request(wanted))
 
     assert isinstance(rows, Rows)
-    assert sorted(map(str, quads(wanted, rows, "lab"))) == sorted(map(str, expected))
+    found = told(wanted, rows, "lab")
+    assert sorted(map(str, found.quads)) == sorted(map(str, expected))
+    assert found.merged == [Quad(one.subject, one.predicate, one.object) for one in found.quads]
+    assert found.graphs == {one.graph_name for one in expected}
+    assert not found.blank
 
 
 HEAD = "?n\t?g\t?o\t?p\t?s\n"
@@ -69,6 +73,6 @@ def test_an_answer_is_refused_that(what: str) -> None:
     """Nothing of it is taken."""
     answer, words = FAULTY[what]
 
-    assert quads((EVERYTHING,), told(HEAD + ROW + END), "lab") == [Quad(S, P, D, G)]
+    assert told((EVERYTHING,), sent(HEAD + ROW + END), "lab").quads == [Quad(S, P, D, G)]
     with pytest.raises(ServiceFault, match=words):
-        quads((EVERYTHING,), told(answer), "lab")
+        told((EVERYTHING,), sent(answer), "lab")

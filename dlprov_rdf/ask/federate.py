@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federating import requests
@@ -22,7 +22,7 @@ from dlprov_rdf.ask.federating.labs import Lab, Threads
 from dlprov_rdf.ask.federating.needs import Needs, Term, safe
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, fewest
 from dlprov_rdf.ask.federating.pushing import PushDown
-from dlprov_rdf.ask.federating.requests import Wanted
+from dlprov_rdf.ask.federating.requests import Told, Wanted
 from dlprov_rdf.ask.federating.strategies import Plan, Strategy
 from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
@@ -158,20 +158,18 @@ class Federation:
 
         seconds = self._patience()
 
-        def ask(lab: Lab) -> list[Quad]:
-            found = lab.rows(request, seconds)
-            return requests.quads(missing, found, lab.name)
+        def ask(lab: Lab) -> Told:
+            return requests.told(missing, lab.rows(request, seconds), lab.name)
 
         outcome = self._threads.ask_all(self.labs, ask, seconds)
         if outcome.faults:
             self._lose(outcome.faults)
-        told = outcome.told.values()
-        if missing != (EVERYTHING,) and any(_blank(quad) for quads in told for quad in quads):
+        if missing != (EVERYTHING,) and any(told.blank for told in outcome.told.values()):
             self._note("all graphs were fetched whole: they have blank nodes")
             self._fetch((EVERYTHING,))
             return
-        for lab, quads in outcome.told.items():
-            self._take(lab, renamed(quads))
+        for lab, told in outcome.told.items():
+            self._take(lab, told)
         self._known += (one for one in missing if isinstance(one, Part))
         self._joined += (one for one in missing if isinstance(one, Join))
 
@@ -200,9 +198,12 @@ class Federation:
             raise NoLabAnswered((f"the question took longer than {self._seconds:g} s",))
         return left / 2 if len(self.labs) > 1 else left
 
-    def _take(self, lab: str, quads: list[Quad]) -> None:
-        self._fetched.fill(quads)
-        for graph in {cast("NamedNode", quad.graph_name) for quad in quads}:
+    def _take(self, lab: str, told: Told) -> None:
+        if told.blank:
+            self._fetched.fill(renamed(told.quads))
+        else:
+            self._fetched.fill(told.quads, told.merged)
+        for graph in told.graphs:
             self._holders.setdefault(graph, set()).add(lab)
 
     def _lose(self, faults: dict[str, str]) -> None:
@@ -229,10 +230,6 @@ class Federation:
     def _note(self, words: str) -> None:
         if words not in self.notes:
             self.notes.append(words)
-
-
-def _blank(quad: Quad) -> bool:
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
 
 
 def _needs(sparql: str, prefixes: dict[str, str] | None) -> Needs:

@@ -23,12 +23,17 @@ class MergedStore(EmbeddedStore):
     def __init__(self) -> None:
         super().__init__(Path("memory"), ox.Store)
 
-    def fill(self, quads: Iterable[ox.Quad]) -> None:
-        """See ``EmbeddedStore.fill``."""
+    def fill(self, quads: Iterable[ox.Quad], merged: Iterable[ox.Quad] | None = None) -> None:
+        """See ``EmbeddedStore.fill``.
+
+        Args:
+            quads: What to put in.
+            merged: The same triples in the default graph, if they are at hand.
+        """
         quads = list(quads)
         with self._writing():
             self._open.extend(quads)
-            self._open.extend([ox.Quad(*quad.triple) for quad in quads])
+            self._open.extend(map(_merged, quads) if merged is None else merged)
 
     def drop(self, graph: ox.NamedNode) -> None:
         """See ``Store.drop``."""
@@ -39,3 +44,7 @@ class MergedStore(EmbeddedStore):
     def count(self) -> int:
         """See ``Store.count``."""
         return sum(1 for name in self.graphs() for _ in self.graph(name))
+
+
+def _merged(quad: ox.Quad) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object)

@@ -8,10 +8,11 @@ the same graph at two labs counts once and ``GRAPH ?g`` has its answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from pyoxigraph import Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.parts import Part, Place
@@ -38,13 +39,40 @@ def request(wanted: Sequence[Wanted]) -> str:
     return f"SELECT {columns} WHERE {{\n{body}\n}}"
 
 
-def quads(wanted: Sequence[Wanted], rows: Rows, lab: str) -> list[Quad]:
-    """Read the quads out of the rows that a request brought; one may come several times.
+@dataclass
+class Told:
+    """What a lab told.
+
+    Attributes:
+        quads: In their graphs; one may be there several times.
+        merged: The same triples in the default graph, where that is the union of all.
+        graphs: The graphs' names.
+        blank: Whether there are blank nodes, which no other answer names alike.
+    """
+
+    quads: list[Quad] = field(default_factory=list)
+    merged: list[Quad] = field(default_factory=list)
+    graphs: set[NamedNode] = field(default_factory=set)
+    blank: bool = False
+
+    def add(self, graph: Any, subject: Any, predicate: Any, value: Any) -> None:
+        """Add a quad; what cannot stand in one is refused. Without a graph it would be another."""
+        if graph is None:
+            raise ValueError(graph)
+        self.quads.append(Quad(subject, predicate, value, graph))
+        self.merged.append(Quad(subject, predicate, value))
+        self.graphs.add(graph)
+        if type(subject) is BlankNode or type(value) is BlankNode:
+            self.blank = True
+
+
+def told(wanted: Sequence[Wanted], rows: Rows, lab: str) -> Told:
+    """Read what the rows tell that a request brought.
 
     Raises:
         ServiceFault: The rows are not what was asked for, or the last is missing.
     """
-    found: list[Quad] = []
+    found = Told()
     ended = False
     try:
         where = {name: place for place, name in enumerate(rows.variables)}
@@ -62,7 +90,7 @@ def quads(wanted: Sequence[Wanted], rows: Rows, lab: str) -> list[Quad]:
     return found
 
 
-def _reader(asked: Wanted, where: dict[str, int], found: list[Quad]) -> Callable[[Row], None]:
+def _reader(asked: Wanted, where: dict[str, int], found: Told) -> Callable[[Row], None]:
     """Make what reads a row of one thing that was asked for; of a join each quad once."""
     if isinstance(asked, Join):
         before: set[tuple[Term | Place | None, ...]] = set()
@@ -70,15 +98,15 @@ def _reader(asked: Wanted, where: dict[str, int], found: list[Quad]) -> Callable
 
         def read(row: Row) -> None:
             for pick in quads:
-                told = pick(row)
-                if told not in before:
-                    before.add(told)
-                    found.append(_quad(*told))
+                quad = pick(row)
+                if quad not in before:
+                    before.add(quad)
+                    found.add(*quad)
 
         return read
     [quad] = asked.places
     pick = _picker(quad, where)
-    return lambda row: found.append(_quad(*pick(row)))
+    return lambda row: found.add(*pick(row))
 
 
 def _picker(
@@ -95,10 +123,3 @@ def _picker(
 def _columns(one: Wanted) -> Iterator[str]:
     for quad in one.places:
         yield from (place for place in quad if isinstance(place, str))
-
-
-def _quad(graph: Any, subject: Any, predicate: Any, value: Any) -> Quad:
-    """Make a quad, which refuses what cannot stand in it; without a graph it would be another."""
-    if graph is None:
-        raise ValueError(graph)
-    return Quad(subject, predicate, value, graph)

@@ -86,6 +86,31 @@ def found(answer: Answer) -> Found:
     """
     if answer.format in _TRIPLES:
         return triples(answer)
+    results = _results(answer)
+    if isinstance(results, ox.QueryBoolean):
+        answer.close()
+        return bool(results)
+    return Rows(_variables(results), Reading(answer, _rows(results)))
+
+
+def table(answer: Answer) -> Rows:
+    """Read rows, all of them at once.
+
+    Raises:
+        ServiceFault: They are none, or broken.
+    """
+    try:
+        results = _results(answer)
+        if isinstance(results, ox.QueryBoolean):
+            raise ServiceFault(answer.address, "it gives no rows where rows were asked for")
+        return Rows(_variables(results), iter([*_rows(results)]))
+    except SyntaxError as error:
+        raise _unreadable(answer, error) from error
+    finally:
+        answer.close()
+
+
+def _results(answer: Answer) -> ox.QuerySolutions | ox.QueryBoolean:
     read = _RESULTS.get(answer.format)
     if read is None or not ends_visibly(answer):
         raise _no_answer(answer)
@@ -97,12 +122,12 @@ def found(answer: Answer) -> Found:
     except BaseException:
         answer.close()
         raise
-    if isinstance(results, ox.QueryBoolean):
-        answer.close()
-        return bool(results)
-    assert isinstance(results, ox.QuerySolutions)
-    variables = [variable.value for variable in results.variables]
-    return Rows(variables, Reading(answer, _rows(results)))
+    assert isinstance(results, ox.QuerySolutions | ox.QueryBoolean)
+    return results
+
+
+def _variables(results: ox.QuerySolutions) -> list[str]:
+    return [variable.value for variable in results.variables]
 
 
 def ends_visibly(answer: Answer) -> bool:
