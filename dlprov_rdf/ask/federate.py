@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar, cast
 
@@ -80,6 +81,21 @@ class Federation:
         for plan in self._strategy.rounds(needs, self._seen):
             self._carry_out(plan)
         return self._fetched.query(sparql, prefixes, graphs)
+
+    def foresee(self, queries: Iterable[str]) -> None:
+        """Fetch what some queries need that will be asked, all at once, round by round.
+
+        A query that cannot be read is passed over: it says so itself once it is asked.
+        """
+        readable = []
+        for sparql in queries:
+            with suppress(DlprovError):
+                readable.append(self._strategy.rounds(_needs(sparql, None), self._seen))
+        while plans := [plan for rounds in readable if (plan := next(rounds, None))]:
+            for plan in plans:
+                if plan.why:
+                    return
+            self._fetch(one for plan in plans for one in plan.wanted)
 
     def held_by(self, *labs: str) -> list[NamedNode]:
         """Name the graphs of which something was fetched from one of some labs."""

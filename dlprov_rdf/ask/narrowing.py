@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.sparql import rows, text
+from dlprov_rdf.ask.sparql import Asked, foresee, rows, text
 
 if TYPE_CHECKING:
     from dlprov_rdf.ask.binding import Term
@@ -139,20 +139,26 @@ def _best_and_worst(store: Store, terms: Terms) -> Iterable[Scored]:
 
 def _best_on_each(store: Store, terms: Terms) -> Iterable[Scored]:
     bound = {name: terms.get(name) for name in ("measure", "on")}
-    found = rows(store, _BEST_ON_EACH, bound) + rows(store, compared(_EVALUATED_ON_EACH, terms))
+    evaluated = compared(_EVALUATED_ON_EACH, terms)
+    foresee(store, [_directions(terms), (_BEST_ON_EACH, bound), (evaluated, {})])
+    found = rows(store, _BEST_ON_EACH, bound) + rows(store, evaluated)
     return _levels(_scored(store, terms, found), 1)
 
 
 def _trainings(store: Store, terms: Terms) -> list[list[Scored]]:
     """List the trainings in question with their scores, by each direction of the measure."""
     query = _OF_ALL if terms.get("model") is None else compared(_OF_MODELS, terms)
-    found = rows(store, query, {name: terms.get(name) for name in ("model", "measure", "on")})
+    bound = {name: terms.get(name) for name in ("model", "measure", "on")}
+    foresee(store, [_directions(terms), (query, bound)])
+    found = rows(store, query, bound)
     return _scored(store, terms, found)
 
 
 def _best_trained_on(store: Store, terms: Terms) -> Iterable[Scored]:
     """Choose the best evaluations of trainings on data: the best first, then ever more at once."""
-    found = rows(store, _EVALUATIONS, {name: terms.get(name) for name in ("measure", "on")})
+    bound = {name: terms.get(name) for name in ("measure", "on")}
+    foresee(store, [_directions(terms), (_EVALUATIONS, bound)])
+    found = rows(store, _EVALUATIONS, bound)
     chosen: list[Scored] = []
     for some in _scored(store, terms, found):
         left, many, mine = list(some), 1, list[Scored]()
@@ -179,8 +185,12 @@ def compared(query: str, terms: Terms) -> str:
     return _COMPARED.sub(lambda found: f"IN ({', '.join(map(str, terms[found[1]] or ()))})", query)
 
 
+def _directions(terms: Terms) -> Asked:
+    return _DIRECTIONS, {"measure": terms.get("measure")}
+
+
 def _scored(store: Store, terms: Terms, found: Iterable[Sequence[object]]) -> list[list[Scored]]:
-    known = rows(store, _DIRECTIONS, {"measure": terms.get("measure")})
+    known = rows(store, *_directions(terms))
     signs = {1.0 if text(row[1]).endswith("higherIsBetter") else -1.0 for row in known}
     values = [(row[0], _number(row[1]), "".join(map(text, row[2:]))) for row in found]
     return [

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from dlprov_rdf.ask.binding import Term, bind
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
 Row: TypeAlias = "tuple[NamedNode | BlankNode | Literal | Triple | None, ...]"
+
+#: A query without its prefixes, and the values of its parameters.
+Asked: TypeAlias = "tuple[str, Mapping[str, Sequence[Term] | None]]"
 
 #: What a query may use without declaring it.
 PREFIXES = {
@@ -54,6 +57,16 @@ def rows(
 ) -> list[Row]:
     """Ask a SELECT query without its prefixes, with these values; give its solutions."""
     return select(store, _DECLARED + bind(sparql, values or {}))[1]
+
+
+def foresee(store: Store, asked: Iterable[Asked]) -> None:
+    """Tell a store what it will be asked whatever comes of it, so that it may look once for all.
+
+    A store of this machine has no use for it; one that asks elsewhere waits once, not each time.
+    """
+    tell = getattr(store, "foresee", None)
+    if tell is not None:
+        tell([_DECLARED + bind(query, values) for query, values in asked])
 
 
 def text(term: object) -> str:

@@ -67,8 +67,9 @@ class _Rounds:
     def __init__(self, needs: n.Needs, seen: Seen) -> None:
         self._needs, self._seen = needs, seen
         self._waiting = [
-            unit for number, block in needs.blocks.items() for unit in _units(number, block)
-        ]
+            unit for number, block in needs.blocks.items()
+            if not _dead(block) for unit in _units(number, block)
+        ]  # fmt: skip
         self._done: dict[int, list[tuple[_Unit, Wanted]]] = {}
         self._columns: dict[n.Column, frozenset[n.Term] | None] = {}
 
@@ -147,6 +148,11 @@ class _Rounds:
             for other in self._waiting
             if other.block == column.block and other is not unit
         )
+
+
+def _dead(block: n.Block) -> bool:
+    """Tell whether a block matches nothing, because a table that it is joined with is empty."""
+    return any(n.terms(name, told) == frozenset() for name, told in block.bounds.items())
 
 
 def _place(unit: _Unit, wanted: Wanted | None, variable: str) -> Place | None:

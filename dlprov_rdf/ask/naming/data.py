@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from dlprov_rdf.ask.naming import runs
 from dlprov_rdf.ask.naming.names import is_iri, literal
-from dlprov_rdf.ask.sparql import rows, text
+from dlprov_rdf.ask.sparql import Asked, rows, text
 from dlprov_rdf.errors import NotFound
 
 if TYPE_CHECKING:
@@ -29,6 +29,12 @@ ORDER BY ?content ?data"""
 _NAMES = "SELECT DISTINCT ?name { ?data a mls:Dataset ; rdfs:label ?name } ORDER BY ?name"
 
 
+def asked(name: str) -> Asked:
+    """Give what is asked first to find the data of a name."""
+    things = [NamedNode(name)] if is_iri(name) else []
+    return _CALLED, {"name": (literal("data", name),), "thing": things}
+
+
 def called(store: Store, name: str) -> tuple[list[NamedNode], str | None]:
     """Find the data of a name.
 
@@ -43,14 +49,7 @@ def called(store: Store, name: str) -> tuple[list[NamedNode], str | None]:
     Raises:
         NotFound: Nothing is called so.
     """
-    found = rows(
-        store,
-        _CALLED,
-        {
-            "name": (literal("data", name),),
-            "thing": [NamedNode(name)] if is_iri(name) else [],
-        },
-    )
+    found = rows(store, *asked(name))
     if not found:
         known = [text(row[0]) for row in rows(store, _NAMES)]
         raise NotFound("data", name, runs.there_are(known, "data"))

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from dlprov_rdf.ask.naming import runs
 from dlprov_rdf.ask.naming.names import is_iri, literal
-from dlprov_rdf.ask.sparql import Row, rows, text
+from dlprov_rdf.ask.sparql import Asked, Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def measure(
     """
     scope = {"run": None if run is None else (run,), "model": models, "training": trainings}
     said, bare = split(name)
-    if printed_so := _printed(store, _spelled(name, bare), scope):
+    if printed_so := _printed(store, name, scope):
         if single and len(printed_so) > 1:
             raise Ambiguous("measure", name, tuple(one.value for one in printed_so))
         return Measured(printed_so, None if said is None else role(said))
@@ -219,6 +219,17 @@ def measure(
     return Measured(found, None if said is None else role(said), note)
 
 
+def measures_asked(name: str) -> Asked:
+    """Give what is asked first to find the measure of a name."""
+    spelled = sorted(_spelled(name, split(name)[1]))
+    return _PRINTED_SO, {"name": [literal("measure", one) for one in spelled]}
+
+
+def hyperparameters_asked(name: str) -> Asked:
+    """Give what is asked first to find the hyperparameter of a name."""
+    return _HYPERPARAMETERS_CALLED, {"name": (literal("hyperparameter", name),)}
+
+
 def hyperparameters(store: Store, name: str) -> list[NamedNode]:
     """Find a hyperparameter: the general one of that name, which stands for each special one.
 
@@ -230,7 +241,7 @@ def hyperparameters(store: Store, name: str) -> list[NamedNode]:
         NotFound: No training has it.
         Ambiguous: Several implementations have one that ends so.
     """
-    called = rows(store, _HYPERPARAMETERS_CALLED, {"name": (literal("hyperparameter", name),)})
+    called = rows(store, *hyperparameters_asked(name))
     if is_iri(name):
         called += rows(store, _HYPERPARAMETER, {"hyperparameter": (NamedNode(name),)})
     general = [row for row in called if row[2] is None]
@@ -310,14 +321,14 @@ def _spelled(name: str, bare: str) -> set[str]:
 
 
 def _printed(
-    store: Store, spelled: set[str], scope: Mapping[str, Sequence[NamedNode] | None]
+    store: Store, name: str, scope: Mapping[str, Sequence[NamedNode] | None]
 ) -> tuple[NamedNode, ...]:
     """Find the measures that are printed so by the trainings in question, sorted.
 
     One training that prints it so is enough: no other is looked at.
     """
-    said = {"name": [literal("measure", one) for one in sorted(spelled)]}
-    every = [runs.node(row[0]) for row in rows(store, _PRINTED_SO, said)]
+    query, said = measures_asked(name)
+    every = [runs.node(row[0]) for row in rows(store, query, said)]
     if all(value is None for value in scope.values()):
         return tuple(every)
     return tuple(

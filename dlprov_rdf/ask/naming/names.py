@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf.ask.naming import near, runs, states
-from dlprov_rdf.ask.sparql import Row, rows, text
+from dlprov_rdf.ask.sparql import Asked, Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
 if TYPE_CHECKING:
@@ -41,15 +41,17 @@ _TRAININGS_CALLED = """
 SELECT DISTINCT ?training ?name ?run ?started {
   VALUES ?name { "" }
   VALUES ?run { UNDEF }
-  ?training rdfs:label ?name ; a dlprov:Training .
-  ?run mls:hasPart ?training ; a dlprov:WorkflowRun .
+  GRAPH ?graph {
+    ?training rdfs:label ?name ; a dlprov:Training .
+    ?run mls:hasPart ?training ; a dlprov:WorkflowRun .
+  }
   OPTIONAL { ?run prov:startedAtTime ?started }
 }
 ORDER BY DESC(?started) ?run ?training"""
 
 _MODELS = """
 SELECT DISTINCT ?model ?content {
-  { VALUES ?name { "" } ?model rdfs:label ?name ; a dlprov:ModelArchitecture . }
+  { VALUES ?name { "" } GRAPH ?graph { ?model rdfs:label ?name ; a dlprov:ModelArchitecture } }
   UNION
   {
     VALUES ?thing { UNDEF }
@@ -133,8 +135,7 @@ def trainings(store: Store, name: str, run: NamedNode | None) -> tuple[list[Name
     scope = None if run is None else (run,)
     matches: list[Row] = []
     if "/" not in name:  # it can only be a label
-        called = {"name": (literal("training", name),), "run": scope}
-        matches = rows(store, _TRAININGS_CALLED, called)
+        matches = rows(store, *trainings_asked(name, scope))
     every = [] if matches else rows(store, _TRAININGS, {"run": scope})
     matches = matches or [
         row for row in every
@@ -165,17 +166,25 @@ def models(store: Store, name: str, *, single: bool) -> list[NamedNode]:
         NotFound: There is none.
         Ambiguous: ``single``, and there are different ones.
     """
-    values: dict[str, Sequence[NamedNode | Literal]] = {
-        "name": (literal("model", name),),
-        "thing": [NamedNode(name)] if is_iri(name) else [],
-    }
-    found = rows(store, _MODELS, values) or rows(store, _MODELS_OF_TRAININGS, values)
+    query, values = models_asked(name)
+    found = rows(store, query, values) or rows(store, _MODELS_OF_TRAININGS, values)
     if not found:
         raise NotFound("model", name, runs.there_are(model_names(store), "model"))
     if single and len({row[1] or row[0] for row in found}) > 1:
         raise Ambiguous("model", name, near.told_apart(store, [text(row[0]) for row in found]))
     chosen = found[:1] if single else found
     return [runs.node(row[0]) for row in chosen]
+
+
+def models_asked(name: str) -> Asked:
+    """Give what is asked first to find the model of a name."""
+    things = [NamedNode(name)] if is_iri(name) else []
+    return _MODELS, {"name": (literal("model", name),), "thing": things}
+
+
+def trainings_asked(name: str, scope: Sequence[NamedNode] | None = None) -> Asked:
+    """Give what is asked first to find the trainings of a name, in some runs."""
+    return _TRAININGS_CALLED, {"name": (literal("training", name),), "run": scope}
 
 
 def model_names(store: Store) -> list[str]:

@@ -7,13 +7,14 @@ default, which is the newest that can answer; then what was reported there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf.ask.naming import data, measures, names, runs, trained
+from dlprov_rdf.ask.sparql import Asked, foresee
 from dlprov_rdf.errors import NotFound, WrongParameter
 
 if TYPE_CHECKING:
@@ -25,6 +26,17 @@ _COUNTS = {"epoch": 0, "k": 1, "window": 1}
 
 #: Parameters that are words, several of them with commas between or as a list.
 _WORDS = ("from", "to", "through", "not_through", "where", "show", "paths", "profile")
+
+#: What is asked first to find what a name stands for.
+_ASKED: dict[str, Callable[[str], Iterable[Asked]]] = {
+    "run": runs.asked,
+    "other": runs.asked,
+    "model": lambda name: [names.models_asked(name)],
+    "training": lambda name: [names.trainings_asked(name)],
+    "data": lambda name: [data.asked(name)],
+    "measure": lambda name: [measures.measures_asked(name)],
+    "hyperparameter": lambda name: [measures.hyperparameters_asked(name)],
+}
 
 #: Parameters that can be a thing of one run.
 _OF_A_RUN = {"model", "training", "metric", "data"}
@@ -107,8 +119,16 @@ class _Resolving:
             if value == "" or isinstance(value, bool):
                 raise self._wrong(name, f"{value!r} is no value", "Give one, or leave it out.")
 
+    def _foreseen(self) -> Iterator[Asked]:
+        """Give what is asked first to resolve what was given."""
+        for parameter in self.question.given:
+            named = self.given.get(parameter.name) or parameter.default
+            if isinstance(named, str) and (asked := _ASKED.get(parameter.name)):
+                yield from asked(named.strip())
+
     def all(self) -> Resolved:
         """Resolve every parameter that the question has, in the order of the narrowing."""
+        foresee(self.store, self._foreseen())
         for name, step in {
             "run": self._run,
             "other": self._other,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask.sparql import Row, rows, text
+from dlprov_rdf.ask.sparql import Asked, Row, rows, text
 from dlprov_rdf.errors import Ambiguous, NotFound
 
 if TYPE_CHECKING:
@@ -127,6 +127,14 @@ def run(store: Store, base: str, name: str) -> Found:
     raise NotFound("run", name, there_are(shown, "run"))
 
 
+def asked(name: str) -> Iterator[Asked]:
+    """Give what is asked to find the run of a name."""
+    if (wanted := _iri(name.removesuffix("/graph"))) is not None:
+        yield _THESE, {"run": (wanted,)}
+    elif not name.startswith("@"):
+        yield _KNOWN, {}
+
+
 def latest(
     store: Store,
     which: str,
@@ -194,12 +202,16 @@ def node(term: object) -> NamedNode:
 
 def _by_iri(store: Store, iri: str) -> Found | None:
     """Look a run up by its IRI; no identifier has a slash, so that it could mean another run."""
-    try:
-        wanted = NamedNode(iri) if "/" in iri else None
-    except ValueError:
-        return None
+    wanted = _iri(iri)
     found = _found(rows(store, _THESE, {"run": (wanted,)})) if wanted else []
     return found[0] if found else None
+
+
+def _iri(name: str) -> NamedNode | None:
+    try:
+        return NamedNode(name) if "/" in name else None
+    except ValueError:
+        return None
 
 
 def _named(store: Store, name: str) -> list[NamedNode]:
