@@ -8,7 +8,7 @@ there. So counts, paths, MINUS and all else are right whatever lab holds what.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar, cast
@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federating import requests
+from dlprov_rdf.ask.federating.behind import OF_ANYTHING, OF_DATA, Behind, Equal, Said, Way
 from dlprov_rdf.ask.federating.blank import renamed
 from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.labs import Lab, Threads
@@ -60,6 +61,7 @@ class Federation:
         self._threads = Threads()
         self._fetched = MergedStore()
         self._known: list[Part] = []
+        self._behind = Behind()
         self._names = [lab.name for lab in self.labs]
         self._joined: list[Join] = []
         self._holders: dict[NamedNode, set[str]] = {}
@@ -96,6 +98,38 @@ class Federation:
                 if plan.why:
                     return
             self._fetch(one for plan in plans for one in plan.wanted)
+
+    def reach(self, things: Iterable[NamedNode], *, of_data: bool) -> None:
+        """Fetch what lies behind some things, for it will be walked.
+
+        Args:
+            things: Where the walk is.
+            of_data: Whether only what data may come from is walked to.
+        """
+        way = OF_DATA if of_data else OF_ANYTHING
+        starts = {*things} - self._behind.whole
+        if not starts or not isinstance(self._strategy, PushDown):
+            return
+        self._behind.start(starts, way)
+        while due := self._behind.due((lab.name for lab in self.labs), way):
+            self._go(due, way)
+        reached = self._behind.end(way)
+        self._known.append(Part(predicate=Behind.equal_by, object=frozenset(reached)))
+
+    def _go(self, due: Mapping[str, frozenset[NamedNode]], way: Way) -> None:
+        """Let each lab go as far as it knows the way."""
+
+        def ask(lab: Lab, seconds: float | None) -> Told:
+            wanted = (Said(due[lab.name], way), Equal(due[lab.name], way))
+            rows = lab.rows(requests.request(wanted), seconds)
+            return requests.told(wanted, rows, lab.name)
+
+        told = self._ask([lab for lab in self.labs if lab.name in due], ask)
+        if any(one.blank for one in told.values()):
+            self._blank()
+        for lab, one in told.items():
+            self._behind.told(lab, due[lab], way, one.quads)
+            self._take(lab, one)
 
     def held_by(self, *labs: str) -> list[NamedNode]:
         """Name the graphs of which something was fetched from one of some labs."""
@@ -172,26 +206,36 @@ class Federation:
             return
         request = requests.request(missing)
 
-        seconds = self._patience()
-
-        def ask(lab: Lab) -> Told:
+        def ask(lab: Lab, seconds: float | None) -> Told:
             return requests.told(missing, lab.rows(request, seconds), lab.name)
 
-        outcome = self._threads.ask_all(self.labs, ask, seconds)
-        if outcome.faults:
-            self._lose(outcome.faults)
-        if missing != (EVERYTHING,) and any(told.blank for told in outcome.told.values()):
-            self._note("all graphs were fetched whole: they have blank nodes")
-            self._fetch((EVERYTHING,))
+        found = self._ask(self.labs, ask)
+        if missing != (EVERYTHING,) and any(told.blank for told in found.values()):
+            self._blank()
             return
-        for lab, told in outcome.told.items():
+        for lab, told in found.items():
             self._take(lab, told)
         self._known += (one for one in missing if isinstance(one, Part))
         self._joined += (one for one in missing if isinstance(one, Join))
 
+    def _ask(
+        self, labs: Sequence[Lab], ask: Callable[[Lab, float | None], Told]
+    ) -> dict[str, Told]:
+        """Ask some labs at once, and go on without those that fail."""
+        seconds = self._patience()
+        outcome = self._threads.ask_all(labs, lambda lab: ask(lab, seconds), seconds)
+        if outcome.faults:
+            self._lose(outcome.faults)
+        return outcome.told
+
+    def _blank(self) -> None:
+        """Fetch everything: no two answers name a blank node alike."""
+        self._note("all graphs were fetched whole: they have blank nodes")
+        self._fetch((EVERYTHING,))
+
     def _missing(self, wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
         """Tell what was not fetched yet, in as few parts as can be."""
-        wished = set(wanted)
+        wished = {self._left(one) if isinstance(one, Part) else one for one in wanted}
         simple = fewest((one for one in wished if isinstance(one, Part)), self._known)
         here = [*self._known, *simple]
         joins = [
@@ -201,6 +245,12 @@ class Federation:
             and not all(any(known.covers(part) for known in here) for part in one.parts())
         ]  # fmt: skip
         return (*simple, *sorted(joins, key=Join.words))
+
+    def _left(self, part: Part) -> Part:
+        """Leave out of a part the things of which all is here."""
+        if part.subject is None or not self._behind.whole:
+            return part
+        return part._replace(subject=part.subject - self._behind.whole)
 
     def _patience(self) -> float | None:
         """Tell how long to wait for this round: half of what is left, while there are others.

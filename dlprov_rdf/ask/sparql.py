@@ -69,6 +69,19 @@ def foresee(store: Store, asked: Iterable[Asked]) -> None:
         tell([_DECLARED + bind(query, values) for query, values in asked])
 
 
+def reach(store: Store, things: Iterable[NamedNode], *, of_data: bool) -> None:
+    """Tell a store that it will be walked from some things to all that they depend on.
+
+    Args:
+        store: See ``foresee``.
+        things: Where the walk is.
+        of_data: Whether only to what data may come from.
+    """
+    tell = getattr(store, "reach", None)
+    if tell is not None:
+        tell(things, of_data=of_data)
+
+
 def text(term: object) -> str:
     """Read a term's text: a literal's characters, an IRI; of an unbound one, nothing."""
     return str(getattr(term, "value", "") or "")

@@ -47,6 +47,7 @@ from dlprov_rdf.ask.federating.needs import (
     both,
     column,
     either,
+    filled,
     only,
     terms,
 )
@@ -89,8 +90,18 @@ def needs(sparql: str, prefixes: Mapping[str, str] | None = None) -> Needs:
         return Needs(whole=["DESCRIBE may tell anything of a thing"])
     known |= {name: str(iri) for name, iri in query.prologue.namespace_manager.namespaces()}
     base = str(query.prologue.base) if query.prologue.base else None
-    reader = _Reader([tables.read(table, known, base) for table in bare.tables])
-    return reader.read(query.algebra)
+    told = [tables.read(table, tuple(known.items()), base) for table in bare.tables]
+    found = _read(bare.sparql, tuple((prefixes or {}).items()), tuple(one.shape for one in told))
+    return filled(found, lambda source: told[source.table].terms(source.variable))
+
+
+@lru_cache(maxsize=512)
+def _read(
+    sparql: str, prefixes: tuple[tuple[str, str], ...], shapes: tuple[tables.Shape, ...]
+) -> Needs:
+    """Read what a query needs, whatever stands in its tables: it is asked again and again."""
+    reader = _Reader([tables.of_shape(*numbered) for numbered in enumerate(shapes)])
+    return reader.read(_algebra(sparql, prefixes).algebra)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ operator above the blocks has the same input, and the answer over F is the answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
@@ -35,6 +35,13 @@ class Column(NamedTuple):
     variable: str
 
 
+class Listed(NamedTuple):
+    """What a variable can be by a table of the query, whatever stands in it this time."""
+
+    table: int
+    variable: str
+
+
 class Either(NamedTuple):
     """What a variable can be by one of two sides of which it is not known which."""
 
@@ -43,7 +50,7 @@ class Either(NamedTuple):
 
 
 #: What a variable can be, where anything else does not matter.
-Source: TypeAlias = "frozenset[Term] | Column | Either"
+Source: TypeAlias = "frozenset[Term] | Column | Listed | Either"
 
 #: What stands for the active graph among the variables of a block.
 GRAPH = "~graph"
@@ -77,6 +84,27 @@ class Needs:
 
     blocks: dict[int, Block] = field(default_factory=dict)
     whole: list[str] = field(default_factory=list)
+
+
+def filled(needs: Needs, listed: Callable[[Listed], frozenset[Term]]) -> Needs:
+    """Put what stands in the tables of a query into what it needs."""
+
+    def put(source: Source) -> Source:
+        if isinstance(source, Listed):
+            return listed(source)
+        if isinstance(source, Either):
+            return Either(tuple(map(put, source.one)), tuple(map(put, source.other)))
+        return source
+
+    blocks = {
+        number: replace(
+            block,
+            bounds={name: tuple(map(put, told)) for name, told in block.bounds.items()},
+            where=tuple(map(put, block.where)),
+        )
+        for number, block in needs.blocks.items()
+    }
+    return Needs(blocks, needs.whole)
 
 
 def both(one: Bounds, other: Bounds) -> Bounds:
@@ -119,6 +147,8 @@ def _terms(
 ) -> frozenset[Term] | None:
     if isinstance(source, Column):
         return columns(source)
+    if isinstance(source, Listed):
+        return frozenset()  # something, while the query is read: which is put in afterwards
     if isinstance(source, Either):
         one, other = terms(None, source.one, columns), terms(None, source.other, columns)
         return None if one is None or other is None else one | other

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from dlprov_rdf.ask.federating.behind import Equal, Said
 from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.parts import Part, Place
 from dlprov_rdf.errors import ServiceFault
@@ -22,11 +23,14 @@ from dlprov_rdf.store.base import Rows, Term
 #: What a lab can be asked for.
 Wanted: TypeAlias = Part | Join
 
+#: … by a walk of its own, too.
+Asked: TypeAlias = Wanted | Said | Equal
+
 #: A row of an answer.
 Row: TypeAlias = tuple[Term | None, ...]
 
 
-def request(wanted: Sequence[Wanted]) -> str:
+def request(wanted: Sequence[Asked]) -> str:
     """Word the query: each row has the number of what it is of, and that one's columns.
 
     The last row has the number after the last: without it the answer was cut.
@@ -66,7 +70,7 @@ class Told:
             self.blank = True
 
 
-def told(wanted: Sequence[Wanted], rows: Rows, lab: str) -> Told:
+def told(wanted: Sequence[Asked], rows: Rows, lab: str) -> Told:
     """Read what the rows tell that a request brought.
 
     Raises:
@@ -90,7 +94,7 @@ def told(wanted: Sequence[Wanted], rows: Rows, lab: str) -> Told:
     return found
 
 
-def _reader(asked: Wanted, where: dict[str, int], found: Told) -> Callable[[Row], None]:
+def _reader(asked: Asked, where: dict[str, int], found: Told) -> Callable[[Row], None]:
     """Make what reads a row of one thing that was asked for; of a join each quad once."""
     if isinstance(asked, Join):
         before: set[tuple[Term | Place | None, ...]] = set()
@@ -120,6 +124,6 @@ def _picker(
     return lambda row: pick((*row, *own))
 
 
-def _columns(one: Wanted) -> Iterator[str]:
+def _columns(one: Asked) -> Iterator[str]:
     for quad in one.places:
         yield from (place for place in quad if isinstance(place, str))

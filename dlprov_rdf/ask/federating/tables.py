@@ -7,12 +7,13 @@ is kept by its text. Oxigraph reads the tables, in no time, and gives terms as a
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias, cast
 
 import pyoxigraph as ox
 
 from dlprov_rdf.ask.binding import Block, blocks_of
-from dlprov_rdf.ask.federating.needs import Bounds, Term, column
+from dlprov_rdf.ask.federating.needs import Bounds, Listed, Source, Term, column
 
 #: What stands for the rows of a table.
 _MARK = "urn:dlprov-rdf:rows-of-table:"
@@ -44,6 +45,10 @@ def number(mark: str) -> int | None:
     return int(mark.removeprefix(_MARK)) if mark.startswith(_MARK) else None
 
 
+#: Of a table's variables: the name, whether every row binds it, and whether the terms are known.
+Shape: TypeAlias = tuple[tuple[str, bool, bool], ...]
+
+
 class Table(NamedTuple):
     """What a table says of its variables.
 
@@ -53,12 +58,34 @@ class Table(NamedTuple):
     certain: Bounds
     possible: Bounds
 
+    @property
+    def shape(self) -> Shape:
+        """Tell all that the reading of a query depends on."""
+        return tuple(
+            (name, name in self.certain, bool(told)) for name, told in self.possible.items()
+        )
 
-def read(table: str, prefixes: dict[str, str], base: str | None) -> Table:
-    """Read a table."""
+    def terms(self, name: str) -> frozenset[Term]:
+        """Give the terms of a variable, which are known."""
+        [terms] = self.possible[name]
+        assert isinstance(terms, frozenset)
+        return terms
+
+
+def of_shape(index: int, shape: Shape) -> Table:
+    """Make what stands for the tables of a shape, whatever stands in them."""
+    told: dict[str, tuple[Source, ...]] = {
+        name: (Listed(index, name),) if known else () for name, _, known in shape
+    }
+    return Table({name: told[name] for name, certain, _ in shape if certain}, told)
+
+
+@lru_cache(maxsize=64)
+def read(table: str, prefixes: tuple[tuple[str, str], ...], base: str | None) -> Table:
+    """Read a table; many queries have the same one in several places."""
     found = cast(
         "ox.QuerySolutions",
-        ox.Store().query(f"SELECT * {{ {table} }}", prefixes=prefixes, base_iri=base),
+        ox.Store().query(f"SELECT * {{ {table} }}", prefixes=dict(prefixes), base_iri=base),
     )
     names = [variable.value for variable in found.variables]
     rows = [tuple(cast("tuple[Term | None, ...]", tuple(row))) for row in found]

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf import assets
 from dlprov_rdf.ask.binding import bind, bind_table
-from dlprov_rdf.ask.sparql import Row, rows, select, text
+from dlprov_rdf.ask.sparql import Row, reach, rows, select, text
 from dlprov_rdf.ask.walking import kinds
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ def steps(
         short_of: Tells what is not walked to, so that no edge to it is needed.
         facts: Gets what some of the things say of themselves, where that is at hand.
     """
+    if upward:
+        reach(store, map(NamedNode, things), of_data=of_data)
     if len(things) < _MANY:
         found = _ends(_asked(store, "one-step", things, upward=upward))
     elif upward:
