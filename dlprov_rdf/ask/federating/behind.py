@@ -21,7 +21,8 @@ _EQUALS = NamedNode(f"{PREFIXES['prov']}specializationOf")
 #: By these a walk goes from data to what they were made from; equal octets meet at the content.
 OF_DATA = frozenset({
     _EQUALS, NamedNode(f"{PREFIXES['mls']}hasInput"),
-    *(NamedNode(f"{PREFIXES['prov']}{name}") for name in ("wasGeneratedBy", "used", "wasDerivedFrom")),
+    *(NamedNode(f"{PREFIXES['prov']}{name}")
+      for name in ("wasGeneratedBy", "used", "wasDerivedFrom")),
 })  # fmt: skip
 
 #: By these from anything to what it depends on; not to what all runs have in common, the
