@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federating import requests
-from dlprov_rdf.ask.federating.behind import OF_ANYTHING, OF_DATA, Behind, Equal, Said, Way
+from dlprov_rdf.ask.federating.behind import OF_ANYTHING, OF_DATA, Behind, Walk
 from dlprov_rdf.ask.federating.blank import renamed
 from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.labs import Lab, Threads
@@ -106,30 +106,13 @@ class Federation:
             things: Where the walk is.
             of_data: Whether only what data may come from is walked to.
         """
-        way = OF_DATA if of_data else OF_ANYTHING
-        starts = {*things} - self._behind.whole
-        if not starts or not isinstance(self._strategy, PushDown):
+        walk = Walk(frozenset(things) - self._behind.whole, OF_DATA if of_data else OF_ANYTHING)
+        if walk.empty or not isinstance(self._strategy, PushDown):
             return
-        self._behind.start(starts, way)
-        while due := self._behind.due((lab.name for lab in self.labs), way):
-            self._go(due, way)
-        reached = self._behind.end(way)
-        self._known.append(Part(predicate=Behind.equal_by, object=frozenset(reached)))
-
-    def _go(self, due: Mapping[str, frozenset[NamedNode]], way: Way) -> None:
-        """Let each lab go as far as it knows the way."""
-
-        def ask(lab: Lab, seconds: float | None) -> Told:
-            wanted = (Said(due[lab.name], way), Equal(due[lab.name], way))
-            rows = lab.rows(requests.request(wanted), seconds)
-            return requests.told(wanted, rows, lab.name)
-
-        told = self._ask([lab for lab in self.labs if lab.name in due], ask)
-        if any(one.blank for one in told.values()):
-            self._blank()
-        for lab, one in told.items():
-            self._behind.told(lab, due[lab], way, one.quads)
-            self._take(lab, one)
+        self._fetch((walk,))
+        reached = self._behind.reached(walk.way)
+        self._behind.whole |= reached
+        self._known.append(Part(predicate=Behind.equal_by, object=reached))
 
     def held_by(self, *labs: str) -> list[NamedNode]:
         """Name the graphs of which something was fetched from one of some labs."""
@@ -201,22 +184,48 @@ class Federation:
 
     def _fetch(self, wanted: Iterable[Wanted]) -> None:
         """Fetch from every lab what is not here yet."""
+        wanted = list(wanted)
         missing = self._missing(wanted)
-        if not missing:
-            return
-        request = requests.request(missing)
-
-        def ask(lab: Lab, seconds: float | None) -> Told:
-            return requests.told(missing, lab.rows(request, seconds), lab.name)
-
-        found = self._ask(self.labs, ask)
-        if missing != (EVERYTHING,) and any(told.blank for told in found.values()):
-            self._blank()
-            return
-        for lab, told in found.items():
-            self._take(lab, told)
+        walks = [one for one in wanted if isinstance(one, Walk) and EVERYTHING not in self._known]
+        for walk in walks:
+            self._behind.start(walk)
+        ways = {walk.way: None for walk in walks}
+        asked: tuple[Part | Join, ...] = missing
+        while True:
+            due = self._behind.due([lab.name for lab in self.labs], ways)
+            if not asked and not due:
+                break
+            if self._round(asked, due) and missing != (EVERYTHING,):
+                self._note("all graphs were fetched whole: they have blank nodes")
+                self._fetch((EVERYTHING,))
+                return
+            asked = ()
         self._known += (one for one in missing if isinstance(one, Part))
         self._joined += (one for one in missing if isinstance(one, Join))
+
+    def _round(self, wanted: tuple[Part | Join, ...], due: Mapping[str, list[Walk]]) -> bool:
+        """Ask each lab for what is wanted, and for its walks; tell if there are blank nodes.
+
+        No two answers name a blank node alike.
+        """
+        asked = {
+            lab.name: (*wanted, *(one for walk in walks for one in walk.way.asked(walk.starts)))
+            for lab in self.labs
+            if (walks := due.get(lab.name, [])) or wanted
+        }
+
+        def ask(lab: Lab, seconds: float | None) -> Told:
+            rows = lab.rows(requests.request(asked[lab.name]), seconds)
+            return requests.told(asked[lab.name], rows, lab.name)
+
+        found = self._ask([lab for lab in self.labs if lab.name in asked], ask)
+        if any(told.blank for told in found.values()) and wanted != (EVERYTHING,):
+            return True
+        for lab, told in found.items():
+            self._take(lab, told)
+            for walk in due.get(lab, []):
+                self._behind.told(lab, walk, told.quads)
+        return False
 
     def _ask(
         self, labs: Sequence[Lab], ask: Callable[[Lab, float | None], Told]
@@ -228,12 +237,7 @@ class Federation:
             self._lose(outcome.faults)
         return outcome.told
 
-    def _blank(self) -> None:
-        """Fetch everything: no two answers name a blank node alike."""
-        self._note("all graphs were fetched whole: they have blank nodes")
-        self._fetch((EVERYTHING,))
-
-    def _missing(self, wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    def _missing(self, wanted: Iterable[Wanted]) -> tuple[Part | Join, ...]:
         """Tell what was not fetched yet, in as few parts as can be."""
         wished = {self._left(one) if isinstance(one, Part) else one for one in wanted}
         simple = fewest((one for one in wished if isinstance(one, Part)), self._known)
@@ -284,7 +288,7 @@ class Federation:
             self._fetched.drop(graph)
             del self._holders[graph]
 
-    def _seen(self, wanted: Wanted, place: Place) -> frozenset[Term] | None:
+    def _seen(self, wanted: Part | Join, place: Place) -> frozenset[Term] | None:
         """Tell which terms stand in a place of what was fetched."""
         if not isinstance(place, str):
             found = self._fetched.query(f"ASK {{ {wanted.words()} }}")

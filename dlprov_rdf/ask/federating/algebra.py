@@ -15,7 +15,9 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, TypeGuard, cast
 
 import pyoxigraph as ox
@@ -44,6 +46,7 @@ from dlprov_rdf.ask.federating.needs import (
     Position,
     Source,
     Term,
+    Trail,
     both,
     column,
     either,
@@ -297,6 +300,7 @@ class _Reader:
         self.certain(node)  # which gives it its place
         joined: list[Pattern] = []
         loose: list[Pattern] = []
+        trails: list[Trail] = []
         for subject, predicate, obj in node.triples:
             start, end = _position(subject), _position(obj)
             if not isinstance(predicate, Path):
@@ -304,13 +308,17 @@ class _Reader:
             elif paths.is_plain(predicate):
                 joined += paths.patterns(predicate, start, end)
             else:
-                loose += paths.patterns(predicate, start, end)
+                touched = tuple(paths.patterns(predicate, start, end))
+                if steps := paths.steps(predicate):
+                    trails.append(Trail(start, end, steps, touched))
+                else:
+                    loose += touched
                 if paths.may_be_empty(predicate):
                     loose += self._witnesses(node, predicate, (start, end), known, graph)
-        names = {one for pattern in (*joined, *loose) for one in pattern if isinstance(one, str)}
-        self.needs.blocks[self._places[id(node)]] = Block(
-            graph.name, tuple(joined), tuple(loose), only(known, names), graph.bounds
-        )
+        block = Block(graph.name, (*joined,), (*loose,), {}, graph.bounds, (*trails,))
+        ends = (one for trail in trails for one in (trail.start, trail.end))
+        names = {one for one in (*ends, *chain(*block.patterns)) if isinstance(one, str)}
+        self.needs.blocks[self._places[id(node)]] = replace(block, bounds=only(known, names))
 
     def _witnesses(
         self, node: Any, path: Path, ends: tuple[Position, Position], known: Bounds, graph: _Active

@@ -28,6 +28,34 @@ class Pattern(NamedTuple):
     object: Position
 
 
+class Step(NamedTuple):
+    """A relation of a path, gone forward or back."""
+
+    predicate: NamedNode
+    forward: bool
+
+
+def back(steps: frozenset[Step]) -> frozenset[Step]:
+    """Give the steps of a path that is gone from its end."""
+    return frozenset(Step(one.predicate, not one.forward) for one in steps)
+
+
+class Trail(NamedTuple):
+    """A path that is more than predicates in a row.
+
+    Attributes:
+        start: Where it begins.
+        end: Where it ends.
+        steps: The relations that it can take.
+        patterns: All that it can touch, where it is known of neither end what it can be.
+    """
+
+    start: Position
+    end: Position
+    steps: frozenset[Step]
+    patterns: tuple[Pattern, ...]
+
+
 class Column(NamedTuple):
     """What a variable can be by the matches of another block of the query."""
 
@@ -66,7 +94,8 @@ class Block:
     Attributes:
         graph: The named graph, or the variable that stands for it; None: the union of all.
         joined: Patterns that every match matches, all of them.
-        loose: Patterns of what a match can touch beside them: the steps of paths.
+        loose: Patterns of what a match can touch beside them.
+        trails: Paths that every match goes.
         bounds: What restricts the variables of the block from outside it.
         where: What restricts the graph.
     """
@@ -76,6 +105,12 @@ class Block:
     loose: tuple[Pattern, ...]
     bounds: Bounds
     where: tuple[Source, ...]
+    trails: tuple[Trail, ...] = ()
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """All that a match can touch."""
+        return (*self.joined, *self.loose, *(one for way in self.trails for one in way.patterns))
 
 
 @dataclass

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from rdflib import URIRef
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 
-from dlprov_rdf.ask.federating.needs import Pattern, Position
+from dlprov_rdf.ask.federating.needs import Pattern, Position, Step, back
 
 _numbers = count()
 
@@ -64,6 +64,28 @@ def patterns(path: object, start: Position, end: Position) -> Iterator[Pattern]:
             yield Pattern(end, fresh(), start)
     else:
         raise NotImplementedError(f"a path of the kind {type(path).__name__}")
+
+
+def steps(path: object) -> frozenset[Step] | None:
+    """Give the relations that a path can take, in whatever order; None: any but some.
+
+    Raises:
+        NotImplementedError: It is of a kind that is not known here.
+    """
+    if isinstance(path, URIRef):
+        return frozenset((Step(iri(path), forward=True),))
+    if isinstance(path, InvPath):
+        forward = steps(path.arg)
+        return None if forward is None else back(forward)
+    if isinstance(path, MulPath):
+        return steps(path.path)
+    if isinstance(path, AlternativePath | SequencePath):
+        found = [steps(one) for one in path.args]
+        known = [one for one in found if one is not None]
+        return frozenset[Step]().union(*known) if len(known) == len(found) else None
+    if isinstance(path, NegatedPath):
+        return None
+    raise NotImplementedError(f"a path of the kind {type(path).__name__}")
 
 
 def is_plain(path: object) -> bool:

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import NamedNode
 
 from dlprov_rdf.ask.federating import needs as n
-from dlprov_rdf.ask.federating.joins import join
+from dlprov_rdf.ask.federating.behind import Walk, Way
+from dlprov_rdf.ask.federating.joins import Join, join
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
 from dlprov_rdf.ask.federating.requests import Wanted
 from dlprov_rdf.ask.federating.strategies import Plan, Seen, whole
@@ -43,11 +45,13 @@ class _Unit:
     block: int
     patterns: tuple[n.Pattern, ...]
     loose: bool = False
+    trail: n.Trail | None = None
 
     @property
     def variables(self) -> set[str]:
         """Its variables."""
-        return {one for pattern in self.patterns for one in pattern if isinstance(one, str)}
+        ends = (self.trail.start, self.trail.end) if self.trail else ()
+        return {one for one in (*ends, *chain(*self.patterns)) if isinstance(one, str)}
 
 
 class PushDown:
@@ -70,7 +74,7 @@ class _Rounds:
             unit for number, block in needs.blocks.items()
             if not _dead(block) for unit in _units(number, block)
         ]  # fmt: skip
-        self._done: dict[int, list[tuple[_Unit, Wanted]]] = {}
+        self._done: dict[int, list[tuple[_Unit, Part | Join]]] = {}
         self._columns: dict[n.Column, frozenset[n.Term] | None] = {}
 
     def plans(self) -> Iterator[Plan]:
@@ -80,23 +84,44 @@ class _Rounds:
             made = {unit: self._wanted(unit) for unit in self._waiting}
             ranks = {unit: self._rank(unit, wanted) for unit, wanted in made.items()}
             now = [unit for unit in self._waiting if ranks[unit] == min(ranks.values())]
-            if EVERYTHING in (made[unit] for unit in now):
+            wanted = tuple(one for unit in now for one in made[unit])
+            if EVERYTHING in wanted:
                 yield whole("a pattern of the query matches everything")
                 return
-            yield Plan(tuple(made[unit] for unit in now))
+            yield Plan(wanted)
             self._waiting = [unit for unit in self._waiting if unit not in now]
             for unit in now:
-                self._done.setdefault(unit.block, []).append((unit, made[unit]))
+                if not unit.loose:
+                    [one] = made[unit]
+                    assert not isinstance(one, Walk)
+                    self._done.setdefault(unit.block, []).append((unit, one))
 
-    def _wanted(self, unit: _Unit) -> Wanted:
+    def _wanted(self, unit: _Unit) -> tuple[Wanted, ...]:
         """Word what is to be fetched for a unit by what is known now."""
+        if unit.trail is not None and (walk := self._walk(unit, unit.trail)) is not None:
+            return (walk,)
         block = self._needs.blocks[unit.block]
         where = (*block.where, n.Column(unit.block, n.GRAPH))
         graph = None if block.graph is None else self._terms(block.graph, where)
-        if len(unit.patterns) > 1:
-            return join(graph, unit.patterns, lambda name: self._known(unit, name))
-        [pattern] = unit.patterns
-        return part(graph, *(self._known(unit, one) for one in pattern))
+        if len(unit.patterns) > 1 and not unit.loose:
+            return (join(graph, unit.patterns, lambda name: self._known(unit, name)),)
+        return tuple(
+            part(graph, *(self._known(unit, one) for one in pattern)) for pattern in unit.patterns
+        )
+
+    def _walk(self, unit: _Unit, trail: n.Trail) -> Walk | None:
+        """Give the walk from the end of a path of which less can be meant, if one is known."""
+        within = self._needs.blocks[unit.block].graph is not None
+        known = [
+            Walk(frozenset(one for one in terms if isinstance(one, NamedNode)), way)
+            for position, way in (
+                (trail.start, Way(trail.steps, within=within)),
+                (trail.end, Way(n.back(trail.steps), within=within)),
+            )
+            if (terms := self._known(unit, position)) is not None
+            and all(isinstance(one, NamedNode) for one in terms)
+        ]
+        return min(known, key=lambda walk: len(walk.starts), default=None)
 
     def _known(self, unit: _Unit, position: n.Position) -> frozenset[n.Term] | None:
         if not isinstance(position, str):
@@ -122,10 +147,15 @@ class _Rounds:
             self._columns[column] = frozenset.intersection(*sets) if sets else None
         return self._columns[column]
 
-    def _rank(self, unit: _Unit, wanted: Wanted) -> int:
+    def _rank(self, unit: _Unit, wanted: tuple[Wanted, ...]) -> int:
         """Tell how soon to ask for a unit: what is told, or of which no other unit tells, first."""
-        parts = [wanted] if isinstance(wanted, Part) else list(wanted.parts())
-        if any(map(_told, parts)) or wanted.empty or not self._pending(unit):
+        if all(one.empty for one in wanted) or not self._pending(unit):
+            return _AT_ONCE
+        first = wanted[0]
+        if isinstance(first, Walk):
+            return 2
+        parts = [first] if isinstance(first, Part) else list(first.parts())
+        if any(map(_told, parts)) and not unit.trail:
             return _AT_ONCE
         if len(parts) > 1:
             return 1
@@ -155,7 +185,7 @@ def _dead(block: n.Block) -> bool:
     return any(n.terms(name, told) == frozenset() for name, told in block.bounds.items())
 
 
-def _place(unit: _Unit, wanted: Wanted | None, variable: str) -> Place | None:
+def _place(unit: _Unit, wanted: Part | Join | None, variable: str) -> Place | None:
     """Find where a variable stands in what was fetched for a unit; its patterns must hold."""
     if unit.loose:
         return None
@@ -193,6 +223,7 @@ def _units(number: int, block: n.Block) -> Iterator[_Unit]:
     else:
         yield from (_Unit(number, tuple(group)) for group in _connected(block.joined))
     yield from (_Unit(number, (pattern,), loose=True) for pattern in block.loose)
+    yield from (_Unit(number, one.patterns, loose=True, trail=one) for one in block.trails)
 
 
 def _connected(patterns: Sequence[n.Pattern]) -> list[list[n.Pattern]]:

@@ -14,17 +14,17 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from dlprov_rdf.ask.federating.behind import Equal, Said
+from dlprov_rdf.ask.federating.behind import Found, Walk
 from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.parts import Part, Place
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows, Term
 
-#: What a lab can be asked for.
-Wanted: TypeAlias = Part | Join
+#: What is wanted of every lab.
+Wanted: TypeAlias = Part | Join | Walk
 
-#: … by a walk of its own, too.
-Asked: TypeAlias = Wanted | Said | Equal
+#: What one lab is asked for.
+Asked: TypeAlias = Part | Join | Found
 
 #: A row of an answer.
 Row: TypeAlias = tuple[Term | None, ...]

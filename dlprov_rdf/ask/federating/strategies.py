@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from dlprov_rdf.ask.federating import needs as n
+from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
 from dlprov_rdf.ask.federating.requests import Wanted
 
 #: Gives the terms that stand in a place of what was fetched; None: too many kinds to name them.
-Seen: TypeAlias = Callable[[Wanted, Place], frozenset[n.Term] | None]
+Seen: TypeAlias = Callable[[Part | Join, Place], frozenset[n.Term] | None]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,6 @@ class Patterns:
 def _parts(block: n.Block) -> Iterator[Part]:
     """Give for each pattern of a block the quads that it can touch."""
     graph = n.terms(block.graph, block.where)
-    for pattern in (*block.joined, *block.loose):
+    for pattern in block.patterns:
         bounds = (block.bounds.get(one, ()) if isinstance(one, str) else () for one in pattern)
         yield part(graph, *map(n.terms, pattern, bounds))
