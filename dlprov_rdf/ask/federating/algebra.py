@@ -309,7 +309,8 @@ class _Reader:
                 joined += paths.patterns(predicate, start, end)
             else:
                 touched = tuple(paths.patterns(predicate, start, end))
-                if steps := paths.steps(predicate):
+                steps = paths.steps(predicate)
+                if steps and any(map(paths.leads_away, touched)):
                     trails.append(Trail(start, end, steps, touched))
                 else:
                     loose += touched

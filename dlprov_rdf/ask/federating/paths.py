@@ -19,6 +19,9 @@ from dlprov_rdf.ask.federating.needs import Pattern, Position, Step, back
 
 _numbers = count()
 
+#: How a variable begins that no query can have.
+_FRESH = "~"
+
 #: What a prefixed name escapes (``r1:data\/2``), which rdflib leaves in the IRI.
 _ESCAPED = re.compile(r"\\(.)")
 
@@ -30,7 +33,13 @@ def iri(term: URIRef) -> NamedNode:
 
 def fresh() -> str:
     """Give a variable that no query has."""
-    return f"~{next(_numbers)}"
+    return f"{_FRESH}{next(_numbers)}"
+
+
+def leads_away(pattern: Pattern) -> bool:
+    """Tell whether a pattern of a path has an end that lies somewhere on its way."""
+    ends = (pattern.subject, pattern.object)
+    return any(isinstance(one, str) and one.startswith(_FRESH) for one in ends)
 
 
 def patterns(path: object, start: Position, end: Position) -> Iterator[Pattern]:

@@ -70,9 +70,10 @@ class _Rounds:
 
     def __init__(self, needs: n.Needs, seen: Seen) -> None:
         self._needs, self._seen = needs, seen
+        self._dead = {number for number, block in needs.blocks.items() if _dead(block)}
         self._waiting = [
             unit for number, block in needs.blocks.items()
-            if not _dead(block) for unit in _units(number, block)
+            if number not in self._dead for unit in _units(number, block)
         ]  # fmt: skip
         self._done: dict[int, list[tuple[_Unit, Part | Join]]] = {}
         self._columns: dict[n.Column, frozenset[n.Term] | None] = {}
@@ -137,6 +138,8 @@ class _Rounds:
 
     def _column(self, column: n.Column) -> frozenset[n.Term] | None:
         """Give what a variable of a block can be, by what of the block was fetched."""
+        if column.block in self._dead:
+            return frozenset()
         if column not in self._columns:
             found = [
                 self._seen(wanted, place)
