@@ -34,6 +34,9 @@ _SHARED = (
 #: The rank of what is asked for at once.
 _AT_ONCE = 0
 
+#: Graphs of which each is asked for by its name.
+_MANY = 2
+
 #: Terms that are put into a request at most: more of them cost more than they save.
 _MOST = 2_000
 
@@ -101,14 +104,26 @@ class _Rounds:
         """Word what is to be fetched for a unit by what is known now."""
         if unit.trail is not None and (walk := self._walk(unit, unit.trail)) is not None:
             return (walk,)
-        block = self._needs.blocks[unit.block]
-        where = (*block.where, n.Column(unit.block, n.GRAPH))
-        graph = None if block.graph is None else self._terms(block.graph, where)
+        graph = self._graphs(unit)
         if len(unit.patterns) > 1 and not unit.loose:
             return (join(graph, unit.patterns, lambda name: self._known(unit, name)),)
         return tuple(
             part(graph, *(self._known(unit, one) for one in pattern)) for pattern in unit.patterns
         )
+
+    def _graphs(self, unit: _Unit) -> frozenset[n.Term] | None:
+        """Give the graphs in question; many of them are told better by what lies in them.
+
+        For each table is multiplied with the others where it is joined.
+        """
+        block = self._needs.blocks[unit.block]
+        if block.graph is None:
+            return None
+        found = self._terms(block.graph, (*block.where, n.Column(unit.block, n.GRAPH)))
+        if found is None or len(found) < _MANY:
+            return found
+        told = any(self._known(unit, pattern.subject) is not None for pattern in unit.patterns)
+        return None if told else found
 
     def _walk(self, unit: _Unit, trail: n.Trail) -> Walk | None:
         """Give the walk from the end of a path of which less can be meant, if one is known."""
