@@ -73,11 +73,10 @@ class _Rounds:
 
     def __init__(self, needs: n.Needs, seen: Seen) -> None:
         self._needs, self._seen = needs, seen
-        self._dead = {number for number, block in needs.blocks.items() if _dead(block)}
         self._waiting = [
-            unit for number, block in needs.blocks.items()
-            if number not in self._dead for unit in _units(number, block)
-        ]  # fmt: skip
+            unit for number, block in needs.blocks.items() for unit in _units(number, block)
+        ]
+        self._barren: set[int] = set()
         self._done: dict[int, list[tuple[_Unit, Part | Join]]] = {}
         self._columns: dict[n.Column, frozenset[n.Term] | None] = {}
 
@@ -85,6 +84,9 @@ class _Rounds:
         """Yield the plan of each round."""
         while self._waiting:
             self._columns.clear()
+            self._give_up()
+            if not self._waiting:
+                return
             made = {unit: self._wanted(unit) for unit in self._waiting}
             ranks = {unit: self._rank(unit, wanted) for unit, wanted in made.items()}
             now = [unit for unit in self._waiting if ranks[unit] == min(ranks.values())]
@@ -99,6 +101,25 @@ class _Rounds:
                     [one] = made[unit]
                     assert not isinstance(one, Walk)
                     self._done.setdefault(unit.block, []).append((unit, one))
+
+    def _give_up(self) -> None:
+        """Wait no more for blocks that match nothing, nor for those that hang on them."""
+        left = {unit.block for unit in self._waiting}
+        while barren := {number for number in left if self._matches_nothing(number)}:
+            self._barren |= barren
+            self._columns.clear()
+            left -= barren
+        self._waiting = [unit for unit in self._waiting if unit.block in left]
+
+    def _matches_nothing(self, number: int) -> bool:
+        """Tell whether a variable of a block can be nothing at all, by what is known now."""
+        block = self._needs.blocks[number]
+        names = {one for pattern in block.joined for one in pattern if isinstance(one, str)}
+        return any(
+            n.terms(None, (*block.bounds.get(name, ()), n.Column(number, name)), self._column)
+            == frozenset()
+            for name in {*names, *block.bounds}
+        )
 
     def _wanted(self, unit: _Unit) -> tuple[Wanted, ...]:
         """Word what is to be fetched for a unit by what is known now."""
@@ -153,7 +174,7 @@ class _Rounds:
 
     def _column(self, column: n.Column) -> frozenset[n.Term] | None:
         """Give what a variable of a block can be, by what of the block was fetched."""
-        if column.block in self._dead:
+        if column.block in self._barren:
             return frozenset()
         if column not in self._columns:
             found = [
@@ -185,8 +206,8 @@ class _Rounds:
         """Tell whether more will be known of a unit once others are fetched."""
         block = self._needs.blocks[unit.block]
         sources = [*block.where] if isinstance(block.graph, str) else []
-        for name in unit.variables:
-            sources += block.bounds.get(name, ())
+        for told in block.bounds.values():
+            sources += told
         columns = [*_columns_in(sources)]
         if block.graph is None or unit.loose:
             columns += [n.Column(unit.block, name) for name in unit.variables]
@@ -196,11 +217,6 @@ class _Rounds:
             for other in self._waiting
             if other.block == column.block and other is not unit
         )
-
-
-def _dead(block: n.Block) -> bool:
-    """Tell whether a block matches nothing, because a table that it is joined with is empty."""
-    return any(n.terms(name, told) == frozenset() for name, told in block.bounds.items())
 
 
 def _place(unit: _Unit, wanted: Part | Join | None, variable: str) -> Place | None:
