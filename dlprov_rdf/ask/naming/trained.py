@@ -24,7 +24,8 @@ _NAMED = """
 SELECT DISTINCT ?state {
   {
     VALUES ?name { "" }
-    ?state a dlprov:File ; rdfs:label|dlprov:path ?name .
+    { ?state rdfs:label ?name } UNION { ?state dlprov:path ?name }
+    ?state a dlprov:File .
     FILTER EXISTS {
       ?state prov:specializationOf? ?content .
       ?saved prov:specializationOf? ?content .

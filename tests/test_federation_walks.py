@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A path is gone by the labs themselves, in as few requests as it crosses from lab to lab."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from labs_dealt import embedded, graphs, holdings
+from parts import require
+from pyoxigraph import Literal, NamedNode, Quad
+from small_graph import BASE, R1
+
+from dlprov_rdf.ask import questions
+from dlprov_rdf.ask.lineage import lineage
+from dlprov_rdf.store.base import Found, Rows
+from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.merged import MergedStore
+
+require("rdflib")
+
+from dlprov_rdf.ask.federate import Federation, Lab
+
+DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+
+
+class Counted:
+    """A lab that counts what it is asked, and what it tells."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._store = EmbeddedStore.memory()
+        self._store.fill(quads)
+        self.asked = 0
+        self.rows = 0
+
+    def query(self, sparql: str, prefixes: dict[str, str] | None = None) -> Found:
+        found = self._store.query(sparql, prefixes)
+        assert isinstance(found, Rows)
+        rows = list(found)
+        self.asked += 1
+        self.rows += len(rows)
+        return Rows(found.variables, iter(rows))
+
+
+def labs_of(held: Sequence[Iterable[Quad]]) -> tuple[list[Counted], Federation]:
+    """Make labs that count, and ask them as one."""
+    stores = [Counted(quads) for quads in held]
+    labs = [Lab(f"lab {number}", store) for number, store in enumerate(stores)]  # type: ignore[arg-type]
+    return stores, Federation(labs)
+
+
+def chain(length: int, labs: int, pieces: int) -> list[list[Quad]]:
+    """Deal a chain of derivations to labs, in pieces, and to each lab other chains beside it."""
+    held: list[list[Quad]] = [[] for _ in range(labs)]
+    for step in range(length):
+        lab = held[step * pieces // length % labs]
+        for kind in ("", "other/"):
+            ends = (NamedNode(f"urn:{kind}{number}") for number in (step, step + 1))
+            graph = NamedNode(f"urn:graph/{kind}{step * pieces // length}")
+            lab.append(Quad(next(ends), DERIVED, next(ends), graph))
+    held[-1].append(Quad(NamedNode(f"urn:{length}"), LABEL, Literal("the end"), NamedNode("urn:g")))
+    return held
+
+
+LAST = "SELECT ?name { <urn:0> prov:wasDerivedFrom*/rdfs:label ?name }"
+PREFIXES = {
+    "prov": "http://www.w3.org/ns/prov#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("labs", "pieces"), [(1, 1), (2, 1), (3, 1), (3, 3), (2, 6)])
+def test_requests_grow_with_the_crossings_and_not_with_the_steps(labs: int, pieces: int) -> None:
+    """And what lies beside the way does not travel."""
+    for length in (6, 60):
+        stores, federation = labs_of(chain(length, labs, pieces))
+
+        found = federation.query(LAST, PREFIXES)
+
+        assert isinstance(found, Rows)
+        assert [row[0] for row in found] == [Literal("the end")]
+        assert max(store.asked for store in stores) <= pieces + 1
+        assert sum(store.rows - store.asked for store in stores) <= length + 1
+
+
+def test_a_path_in_a_graph_is_gone_at_the_lab_that_holds_it() -> None:
+    """No lab leads on for another there: each is asked once for all that is known to begin."""
+    block = "GRAPH ?g { ?first prov:wasDerivedFrom+ ?last }"
+    query = f"SELECT ?last {{ VALUES ?first {{ <urn:0> }} {block} }}"
+    stores, federation = labs_of(chain(30, 3, 3))
+
+    found = federation.query(query, PREFIXES)
+
+    assert isinstance(found, Rows)
+    assert {row[0] for row in found} == {NamedNode(f"urn:{number}") for number in range(1, 11)}
+    assert [store.asked for store in stores] == [1, 1, 1]
+
+
+def test_a_walk_takes_a_few_requests_and_not_one_a_layer() -> None:
+    """Whatever a lab reaches it tells at once."""
+    held = holdings(tuple((number % 3,) for number in range(len(graphs()))))
+    stores, federation = labs_of(held)
+    start = f"{R1}/step/50/evaluation/accuracy"
+    whole = MergedStore()
+    for quads in held:
+        whole.fill(quads)
+
+    walk = lineage(federation, start)
+
+    assert walk == lineage(whole, start)
+    assert max(node.distance for node in walk.nodes.values()) >= 6
+    assert max(store.asked for store in stores) <= 9
+
+
+def test_the_names_of_a_question_are_looked_up_together() -> None:
+    """Run, model, training and measure at once, and not one after the other."""
+    held = holdings(tuple((number % 3,) for number in range(len(graphs()))))
+    stores, federation = labs_of(held)
+
+    answer = questions.ask(federation, BASE, "K1", training="mlp", measure="loss")
+
+    assert answer.rows
+    assert max(store.asked for store in stores) <= 6
+
+
+NODES = [NamedNode(f"urn:node/{number}") for number in range(5)]
+EDGES = [NamedNode(f"urn:edge/{name}") for name in "pq"]
+EDGE = st.tuples(
+    st.sampled_from(NODES), st.sampled_from(EDGES), st.sampled_from([*NODES, Literal("x")]),
+    st.sampled_from([NamedNode(f"urn:graph/{number}") for number in range(3)]),
+)  # fmt: skip
+PATHS = (
+    "p*", "p+", "p?", "p/q*", "p*/q", "(p|q)*", "(p|^q)+", "^p*/q?", "p?/q?", "(p/^q)*", "!p*",
+    "(!p)+", "p*/q*/p?", "^(p/q)+",
+)  # fmt: skip
+ENDS = ("<urn:node/0>", "?from", "?to", '"x"', "<urn:nowhere>")
+TABLES = (
+    "", "VALUES ?from { <urn:node/1> <urn:node/2> }", "VALUES ?to { <urn:node/3> UNDEF }",
+    'VALUES ?to { <urn:node/3> "x" }', "VALUES ?from { }",
+)  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    edges=st.lists(EDGE, max_size=12),
+    held=st.lists(st.sets(st.integers(0, 2), min_size=1, max_size=2), min_size=3, max_size=3),
+    path=st.sampled_from(PATHS), start=st.sampled_from(ENDS[:2]), end=st.sampled_from(ENDS[2:]),
+    table=st.sampled_from(TABLES), graph=st.sampled_from(("", "GRAPH ?g", "GRAPH <urn:graph/1>")),
+    beside=st.sampled_from(("", "?from <urn:edge/q> ?o", "?o <urn:edge/p> ?to")),
+)  # fmt: skip
+def test_a_path_has_the_rows_of_one_store(
+    edges: list[tuple[NamedNode, NamedNode, NamedNode | Literal, NamedNode]],
+    held: list[set[int]], path: str, start: str, end: str, table: str, graph: str, beside: str,
+) -> None:  # fmt: skip
+    """Whatever it crosses, and from whichever end it is gone; a graph is at one lab or two."""
+    dealt: list[list[Quad]] = [[], [], []]
+    together = MergedStore()
+    for subject, predicate, value, name in edges:
+        quad = Quad(subject, predicate, value, name)
+        together.fill([quad])
+        for lab in held[int(name.value[-1])]:
+            dealt[lab].append(quad)
+    spelled = path.replace("p", "<urn:edge/p>").replace("q", "<urn:edge/q>")
+    block = f"{start} {spelled} {end} . {beside}"
+    query = f"SELECT * {{ {table} {f'{graph} {{ {block} }}' if graph else block} }}"
+
+    found = rows(Federation(embedded(dealt)).query(query))
+
+    assert found == rows(together.query(query)), query
+
+
+def rows(found: Found) -> Counter[tuple[str, ...]]:
+    """Give rows as a bag."""
+    assert isinstance(found, Rows)
+    return Counter(tuple(map(str, row)) for row in found)
