@@ -126,6 +126,22 @@ def test_the_names_of_a_question_are_looked_up_together() -> None:
     assert max(store.asked for store in stores) <= 6
 
 
+def test_what_hangs_on_nothing_is_not_asked_for() -> None:
+    """Where no row can come of it, nothing travels."""
+    stores, federation = labs_of(chain(6, 2, 2))
+    query = """SELECT * {
+      ?thing rdfs:label "no such thing" ; prov:wasDerivedFrom ?other
+      OPTIONAL { ?other prov:wasDerivedFrom ?origin . ?origin rdfs:label ?name }
+      FILTER NOT EXISTS { ?other prov:wasDerivedFrom+ ?end . ?any prov:wasDerivedFrom ?end }
+    }"""
+
+    found = federation.query(query, PREFIXES)
+
+    assert isinstance(found, Rows)
+    assert not list(found)
+    assert [store.rows - store.asked for store in stores] == [0, 0]
+
+
 NODES = [NamedNode(f"urn:node/{number}") for number in range(5)]
 EDGES = [NamedNode(f"urn:edge/{name}") for name in "pq"]
 EDGE = st.tuples(
@@ -136,10 +152,11 @@ PATHS = (
     "p*", "p+", "p?", "p/q*", "p*/q", "(p|q)*", "(p|^q)+", "^p*/q?", "p?/q?", "(p/^q)*", "!p*",
     "(!p)+", "p*/q*/p?", "^(p/q)+",
 )  # fmt: skip
-ENDS = ("<urn:node/0>", "?from", "?to", '"x"', "<urn:nowhere>")
+ENDS = ("<urn:node/0>", "?from", "?to", "<urn:node/3>", '"x"', "<urn:nowhere>")
 TABLES = (
     "", "VALUES ?from { <urn:node/1> <urn:node/2> }", "VALUES ?to { <urn:node/3> UNDEF }",
-    'VALUES ?to { <urn:node/3> "x" }', "VALUES ?from { }",
+    'VALUES ?to { <urn:node/3> "x" }', "VALUES ?to { <urn:node/3> <urn:node/1> }",
+    "VALUES ?from { }",
 )  # fmt: skip
 
 
