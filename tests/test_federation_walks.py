@@ -86,6 +86,17 @@ def test_requests_grow_with_the_crossings_and_not_with_the_steps(labs: int, piec
         assert sum(store.rows - store.asked for store in stores) <= length + 1
 
 
+def test_a_path_is_gone_from_the_end_that_is_known() -> None:
+    """Back, where that is its last."""
+    stores, federation = labs_of(chain(30, 3, 3))
+
+    found = federation.query("SELECT ?first { ?first prov:wasDerivedFrom+ <urn:12> }", PREFIXES)
+
+    assert isinstance(found, Rows)
+    assert {row[0] for row in found} == {NamedNode(f"urn:{number}") for number in range(12)}
+    assert sum(store.rows - store.asked for store in stores) == 12
+
+
 def test_a_path_in_a_graph_is_gone_at_the_lab_that_holds_it() -> None:
     """No lab leads on for another there: each is asked once for all that is known to begin."""
     block = "GRAPH ?g { ?first prov:wasDerivedFrom+ ?last }"
