@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 from pyoxigraph import NamedNode
@@ -72,7 +73,7 @@ class _Rounds:
     """The rounds of one query: what was fetched, and what is still to be."""
 
     def __init__(self, needs: n.Needs, seen: Seen) -> None:
-        self._needs, self._seen = needs, seen
+        self._needs, self._seen = needs, cache(seen)  # once it is fetched, no more comes of it
         self._waiting = [
             unit for number, block in needs.blocks.items() for unit in _units(number, block)
         ]
