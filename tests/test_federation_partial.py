@@ -126,6 +126,25 @@ def test_a_lab_that_is_frozen_is_given_up() -> None:
     assert set(labs.faults) == {address}
 
 
+def test_a_request_that_is_given_up_is_ended() -> None:
+    """A lab that works on an answer which nobody awaits sees that the connection is closed."""
+    ended = threading.Event()
+
+    def silent(handler: BaseHTTPRequestHandler) -> None:
+        handler.connection.settimeout(30)
+        if handler.connection.recv(1) == b"":
+            ended.set()
+
+    with serving(silent) as address:
+        labs = asked(*embedded(HELD), Lab(address, RemoteStore.at(address)), seconds=3.0)
+
+        answer = labs.ask("failed-runs")
+
+        assert set(labs.faults) == {address}
+        assert answer.rows == questions.ask(_together(), BASE, "failed-runs").rows
+        assert ended.wait(20)
+
+
 def _together() -> EmbeddedStore:
     store = EmbeddedStore.memory()
     for quads in HELD:

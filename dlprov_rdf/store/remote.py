@@ -203,7 +203,8 @@ class RemoteStore:
         declared = "".join(
             f"PREFIX {name}: {ox.NamedNode(iri)}\n" for name, iri in (prefixes or {}).items()
         )
-        return self._found(declared + sparql, seconds, self._words)
+        with self._asking.within(seconds):
+            return self._found(declared + sparql, seconds, self._words)
 
     def table(self, sparql: str, seconds: float | None = None) -> Rows:
         """Ask a SELECT query of this package's own, for all rows, in a form that is soon read.
@@ -218,11 +219,12 @@ class RemoteStore:
         Raises:
             ServiceError: As ``query`` does; also where it answers no rows.
         """
-        for accepted in (answers.TABLES, answers.ANY):
-            answer = self._answer(sparql, seconds, self._words, accepted)
-            if answers.ends_visibly(answer):
-                break
-            answer.close()
+        with self._asking.within(seconds):
+            for accepted in (answers.TABLES, answers.ANY):
+                answer = self._answer(sparql, seconds, self._words, accepted)
+                if answers.ends_visibly(answer):
+                    break
+                answer.close()
         return answers.table(answer)
 
     def count(self) -> int:

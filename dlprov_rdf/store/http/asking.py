@@ -9,8 +9,10 @@ the environment are used (``HTTPS_PROXY``, ``NO_PROXY``), but never for this mac
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
@@ -27,7 +29,7 @@ from dlprov_rdf.errors import (
 from dlprov_rdf.store.http.access import Access
 from dlprov_rdf.store.http.body import Answer
 from dlprov_rdf.store.http.faults import in_words, may_pass
-from dlprov_rdf.store.http.limits import Clock, Limits
+from dlprov_rdf.store.http.limits import AT_ONCE, Clock, Limits
 
 #: A request's body, or what makes it anew for each time that it is sent.
 Content = bytes | Callable[[], Iterator[bytes]]
@@ -79,6 +81,7 @@ class Asking:
         url = _url(address)
         here = url.host in _HERE or url.host.startswith("127.")
         self.address, self.access, self.limits = address, access, limits
+        self._bounds = threading.local()
         self.packs = not here if packs is None else packs
         packed = {"accept-encoding": "gzip" if self.packs else "identity"}
         try:
@@ -100,7 +103,7 @@ class Asking:
         Raises:
             ServiceError: It gives no answer, or refuses.
         """
-        clock = Clock(self.limits, seconds, silent=asked.silent)
+        clock = Clock(self.limits, self._most(seconds), silent=asked.silent)
         tries = self.limits.tries if asked.again else 1
         for turn in range(1, tries + 1):
             try:
@@ -115,6 +118,26 @@ class Asking:
                     raise
             time.sleep(pause)
         raise ValueError(f"{tries} tries are none")
+
+    @contextmanager
+    def within(self, seconds: float | None) -> Iterator[None]:
+        """Let all that this thread sends in here take so long together; None: each its own time."""
+        if seconds is None:
+            yield
+            return
+        self._bounds.until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._bounds.until = None
+
+    def _most(self, seconds: float | None) -> float | None:
+        """Give the time for one request: what it may take, but no more than is left for all."""
+        until: float | None = getattr(self._bounds, "until", None)
+        if until is None:
+            return seconds
+        left = max(until - time.monotonic(), AT_ONCE)
+        return left if seconds is None else min(seconds, left)
 
     def _send(self, asked: Request, clock: Clock) -> Answer:
         """Ask once, and once more at each place of the same host that it is sent to."""

@@ -18,7 +18,7 @@ def in_words(error: httpx.HTTPError, address: str, limits: Limits, clock: Clock)
     if isinstance(error, httpx.ConnectTimeout) and not clock.over:
         return ServiceUnreachable(address, f"no connection within {limits.connect:g} s")
     if clock.over or isinstance(error, httpx.WriteTimeout | httpx.PoolTimeout):
-        return ServiceTooSlow(address, clock.seconds, "no whole answer")
+        return ServiceTooSlow(address, round(clock.seconds, 1), "no whole answer")
     if isinstance(error, httpx.TimeoutException):
         return ServiceTooSlow(address, limits.read, "it said nothing")
     if isinstance(error, httpx.ConnectError):

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 #: What waits a moment for nothing: a limit of 0 s would not wait, and raise something else.
-_AT_ONCE = 0.001
+AT_ONCE = 0.001
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Clock:
     @property
     def left(self) -> float:
         """Seconds that are left, more than 0."""
-        return max(self._until - time.monotonic(), _AT_ONCE)
+        return max(self._until - time.monotonic(), AT_ONCE)
 
     @property
     def over(self) -> bool:
