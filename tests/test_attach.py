@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graph_runs import IRIS, Tape, quads_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, serialize
+from tapes import IRIS, Tape, quads_of
 
 from dlprov_rdf import events as e
 from dlprov_rdf.capture.attaching import LARGEST

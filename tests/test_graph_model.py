@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from graph_runs import ADAM, BASE, IRIS, START, Tape, ni, quads_of, run
+from graph_runs import run
 from pyoxigraph import Literal, NamedNode, Quad
+from tapes import ADAM, BASE, IRIS, START, Tape, ni, quads_of
 
 from dlprov_rdf import events as e
 from dlprov_rdf.graph import literals, published

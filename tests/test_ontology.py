@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from graph_runs import RUNS, quads_of, run
+from graph_runs import RUNS, run
 from graph_terms import CLASSES, PROPERTIES
 from ontology_terms import (
     ALIGNMENTS,
@@ -23,6 +23,7 @@ from ontology_terms import (
     stated,
 )  # fmt: skip
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from tapes import quads_of
 
 from dlprov_rdf import assets
 from dlprov_rdf.graph import catalogue, entail

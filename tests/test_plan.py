@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from graph_runs import BASE, IRIS, RUNS, Tape, quads_of, run
+from graph_runs import RUNS, run
 from pyoxigraph import Literal, NamedNode, Quad
+from tapes import BASE, IRIS, Tape, quads_of
 
 from dlprov_rdf import events as e
 from dlprov_rdf import log

@@ -11,9 +11,10 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from graph_runs import BASE, quads_of, run
+from graph_runs import run
 from keras_watched import Told, digits, network, watching
 from pyoxigraph import NamedNode, Quad
+from tapes import BASE, quads_of
 
 import dlprov_rdf as dlprov
 from dlprov_rdf import log
