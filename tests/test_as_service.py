@@ -19,8 +19,8 @@ from oxigraph_served import served
 from parts import require
 from pyoxigraph import RdfFormat, serialize
 from small_graph import BASE
-from test_cli import dlprov
 from test_federation_partial import JSON, saying, serving
+from typed_commands import dlprov
 
 from dlprov_rdf import assets
 from dlprov_rdf.ask import header, questions
