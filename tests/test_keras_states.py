@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-
 """Which state of a model was evaluated, used, saved and loaded, on which data, in which file."""
 
 from __future__ import annotations
