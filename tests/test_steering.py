@@ -14,18 +14,17 @@ import pytest
 from graph_runs import run
 from keras_watched import Told, digits, network, watching
 from pyoxigraph import NamedNode, Quad
+from runs_by_hand import told
 from tapes import BASE, quads_of
 
 import dlprov_rdf as dlprov
 from dlprov_rdf import log
-from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import (
     Adapted,
     DataReduced,
     DataSeen,
-    Event,
     ModelSeen,
     Technique,
     TrainingStarted,
@@ -35,11 +34,6 @@ from dlprov_rdf.events import (
 from dlprov_rdf.graph import vocabulary as v
 
 ADA = Technique(name="Ada Lovelace", type="person")
-
-
-def told(by: Run, kind: type[Event]) -> list[Any]:
-    """Give the events of a kind that a run has told."""
-    return [event for event in log.read_run(by.recorder.folder) if type(event) is kind]
 
 
 def values(quads: Iterable[Quad], subject: str, predicate: NamedNode) -> set[str]:
