@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from pyoxigraph import NamedNode
 from small_graph import BASE, R1, four_runs, rows, store_of, text_of_four_runs
+from valid_graphs import VALID, parsed
 
 from dlprov_rdf.ask import questions
 from dlprov_rdf.errors import UnknownProfile
@@ -63,8 +63,7 @@ def test_n4_answers_as_if_each_profile_were_checked_by_itself(
 
 def test_n4_of_a_run_that_keeps_the_rules_is_empty_and_of_no_rules_an_error() -> None:
     """The answer says so."""
-    valid = (Path(__file__).parent / "valid_run.ttl").read_text(encoding="utf-8")
-    quads = list(ox.parse(valid, format=ox.RdfFormat.TURTLE))
+    quads = parsed(VALID)
     [run] = {q.subject for q in quads if str(q.object).endswith("#WorkflowRun>")}
     graph = NamedNode(f"{run.value}/graph")
     kept = EmbeddedStore.memory()
