@@ -48,9 +48,6 @@ def objects(quads: list[Quad], predicate: NamedNode | str) -> list[str]:
     return sorted(str(q.object.value) for q in quads if q.predicate.value == name)  # type: ignore[union-attr]
 
 
-# ── the graph ──
-
-
 @pytest.mark.parametrize(
     ("form", "text"),
     [
@@ -173,9 +170,6 @@ def test_any_literal_is_what_a_store_gives_back(value: tuple[str, str | None]) -
     assert "\0" not in said.value
 
 
-# ── capture ──
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where a knowledge base is made."""
@@ -230,9 +224,6 @@ def test_what_is_no_rdf_at_all_is_a_wrong_call(folder: Path) -> None:
             run.attach(None, 7)  # type: ignore[arg-type]
         with pytest.raises(WrongCall, match="turtle"):
             run.attach(None, SITE, format="papyrus")
-
-
-# ── later ──
 
 
 def test_rdf_can_be_attached_later_and_says_by_whom(folder: Path, tmp_path: Path) -> None:

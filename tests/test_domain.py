@@ -68,9 +68,6 @@ def rows(kb: KnowledgeBase, question: str, *columns: str, **given: Any) -> list[
     return [tuple(row[place] for place in places) for row in answer.rows]
 
 
-# ── P2 ──
-
-
 def test_a_model_leads_back_to_the_raw_data_and_what_their_domain_says(kb: KnowledgeBase) -> None:
     """Across the two workflows, with values, not with names of files only."""
     found = rows(kb, "P2", "name", "kind", "property", "value", "said", "run_name", state="net")
@@ -92,9 +89,6 @@ def test_the_newest_model_is_meant_if_none_is_named(kb: KnowledgeBase) -> None:
     """And a file or a piece of data may be asked about as well."""
     assert rows(kb, "P2", "node") == rows(kb, "P2", "node", state="net")
     assert {row[0] for row in rows(kb, "P2", "name", state="pixels")} == {"scan.tif"}
-
-
-# ── V1 ──
 
 
 def loaded_table(kb: KnowledgeBase) -> str:
@@ -126,9 +120,6 @@ def test_raw_data_that_say_no_source_are_told_as_unknown(kb: KnowledgeBase) -> N
     found = rows(kb, "V1", "source_kind", "source", "of", thing="noise")
 
     assert found == [("unknown", None, "noise")]
-
-
-# ── columns of a lineage ──
 
 
 def test_a_lineage_shows_what_was_recorded_attached_and_said_later(kb: KnowledgeBase) -> None:

@@ -50,9 +50,6 @@ def pairs(quads: Iterable[Quad], predicate: NamedNode) -> dict[str, str]:
     return {one.removeprefix(f"{R}/"): other.removeprefix(f"{R}/") for one, other in found}
 
 
-# ── what holds of every plan ──
-
-
 @pytest.mark.parametrize("name", RUNS)
 def test_what_is_functional_in_p_plan_has_one_value(name: str) -> None:
     """An activity carries out one step, an entity stands for one variable of one maker."""
@@ -107,9 +104,6 @@ def test_a_plan_costs_the_same_however_long_the_training_is() -> None:
         )
 
     assert of(3) == of(30) > 5
-
-
-# ── worked out from what ran ──
 
 
 def test_a_plan_that_nobody_declared_says_so_and_has_the_order() -> None:
@@ -188,9 +182,6 @@ def test_a_plan_tells_what_fit_was_asked_and_how_patient_its_callbacks_were() ->
     assert [one.removeprefix("plan/step/0/asked/") for one in asked] == [
         "EarlyStopping%202.patience", "EarlyStopping.patience", "epochs", "shuffle",
     ]  # fmt: skip
-
-
-# ── declared beforehand ──
 
 
 def test_a_declared_plan_is_kept_as_it_was_though_not_all_of_it_ran() -> None:

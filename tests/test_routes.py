@@ -36,9 +36,6 @@ def on_paths(store: EmbeddedStore, *columns: str, **asked: Any) -> list[Any]:
     return [row[0] for row in found] if len(columns) == 1 else found
 
 
-# ── from, to, through, not through ──
-
-
 def test_all_paths_have_all_that_lies_between_and_nothing_else(store: EmbeddedStore) -> None:
     """Settings and surroundings lead nowhere; the epochs are folded into the training."""
     found = on_paths(store, "name", "kind", "distance", to="data digits")
@@ -185,8 +182,6 @@ def test_a_cycle_is_walked_once() -> None:
     ]  # fmt: skip
 
 
-# ── against every path, written out ──
-
 #: An acyclic graph of eight nodes: pairs (later, earlier).
 graphs = st.sets(
     st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] < pair[1]),
@@ -224,9 +219,6 @@ def test_what_is_found_is_what_lies_on_the_paths_one_by_one(
     if wanted:
         assert len(short.rows) == min(map(len, wanted))
         assert tuple(int(node.iri[-1]) for node, _ in short.rows) in wanted
-
-
-# ── selection and projection ──
 
 
 def test_a_selection_keeps_rows_and_a_projection_columns(store: EmbeddedStore) -> None:
@@ -273,9 +265,6 @@ def test_a_wrong_selection_says_what_there_is(
 
     assert error.value.parameter == parameter
     assert error.value.remedy
-
-
-# ── on the command line ──
 
 
 @pytest.fixture

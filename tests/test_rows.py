@@ -169,9 +169,6 @@ def test_what_has_no_rows_is_an_error(kb: KnowledgeBase) -> None:
         kb.rows("mlp state", 0)
 
 
-# ── the files ──
-
-
 @pytest.fixture
 def copied(kb: KnowledgeBase, tmp_path: Path) -> KnowledgeBase:
     """A copy whose files can be harmed."""

@@ -42,9 +42,6 @@ def values(quads: Iterable[Quad], subject: str, predicate: NamedNode) -> set[str
     return {q.object.value for q in quads if (q.subject, q.predicate) == (node, predicate)}
 
 
-# ── by hand ──
-
-
 def test_a_change_by_hand_tells_who_and_why(tmp_path: Path) -> None:
     """Said at the call, or around it; the technique's words are kept beside the reason."""
     with start_run("r", kb=tmp_path / "kb") as begun, begun.training("net") as training:
@@ -128,9 +125,6 @@ def test_it_must_be_clear_which_data_are_reduced(tmp_path: Path) -> None:
     assert len(told(begun, DataReduced)) == 1
 
 
-# ── in the graph ──
-
-
 def test_a_person_is_associated_with_the_change_in_their_role() -> None:
     """By the ORCID that the run knows of the same name; in both forms."""
     quads = quads_of(run("steered"))
@@ -168,9 +162,6 @@ def test_a_training_whose_data_stay_says_them_once() -> None:
 
     epochs = [q for q in quads if q.predicate == v.PROV_USED and "/epoch/" in q.subject.value]
     assert not [q for q in epochs if "/data/" in q.object.value]
-
-
-# ── in Keras ──
 
 
 class At(keras.callbacks.Callback):  # type: ignore[misc]
