@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Python programs started beside a test, and killed at its end if they still run."""
+"""Python programs, each in a process of its own: run to its end, or killed at the test's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from contextlib import contextmanager
 
 #: Starts a program, given as text, with arguments.
 Start = Callable[..., "subprocess.Popen[str]"]
+
+
+def output_of(program: str) -> str:
+    """Run a program to its end, in a process of its own, and give what it wrote."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 @contextmanager
