@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from graph_runs import ADAM, FIT, SECOND, Tape, ni, quads_of
 from msgspec.structs import replace
 from small_graph import BASE, text_of_four_runs
 from small_graph import store_of as four_runs_of
+from tapes import ADAM, FIT, SECOND, Tape, ni, quads_of
 
 from dlprov_rdf import events as e
 from dlprov_rdf.graph.iris import Iris

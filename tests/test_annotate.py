@@ -1,20 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is said later: attributed, dated, apart from what was observed, and never lost."""
+"""What is said later: attributed, dated, apart from what was observed, and can be taken back."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from parts import require
 
-from dlprov_rdf import log
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import (
     Ambiguous,
@@ -27,12 +23,11 @@ from dlprov_rdf.errors import (
 from dlprov_rdf.events import CodeSeen
 from dlprov_rdf.events.contents import content
 from dlprov_rdf.kb import KnowledgeBase
-from dlprov_rdf.pipeline import later
 
 require("numpy")
 import numpy as np
+from scans_captured import asked, capture, values
 
-ROOT = Path(__file__).parent.parent
 PROV = "http://www.w3.org/ns/prov#"
 ADA = "0000-0002-1825-0097"
 
@@ -42,28 +37,6 @@ def kb(tmp_path: Path) -> KnowledgeBase:
     """A knowledge base of one run, whose person is Ada."""
     capture(tmp_path / "kb")
     return KnowledgeBase.open(tmp_path / "kb")
-
-
-def capture(folder: Path, name: str = "scans") -> str:
-    """Capture a run with data and a training."""
-    with start_run(name, kb=folder, person="Ada") as run:
-        with run.step("load", kind="acquire") as step:
-            data = step.generated(np.arange(3), name="numbers")
-        with run.training("net", used={"training": data}) as training:
-            for number, dice in enumerate([0.5, 0.25]):
-                with training.epoch(number):
-                    training.log_metric("val_roughness", dice)
-    return run.run_id
-
-
-def asked(kb: KnowledgeBase, what: str) -> list[tuple[Any, ...]]:
-    """Ask for rows by the body of a query."""
-    return [tuple(row) for row in kb.sparql(f"SELECT {what}").rows]  # type: ignore[union-attr]
-
-
-def values(kb: KnowledgeBase, predicate: str) -> list[Any]:
-    """Give what was said later and stands, by one property."""
-    return sorted(row[0] for row in asked(kb, f"?v {{ ?a dlprov:annotates ?x ; {predicate} ?v }}"))
 
 
 def test_a_licence_said_later_stands_beside_what_was_observed(kb: KnowledgeBase) -> None:
@@ -287,199 +260,3 @@ def test_somebody_must_say_it(
 
     with pytest.raises(NobodySays, match="--by"):
         kb.annotate("@latest", note="who am I")
-
-
-# ── written, read again, and never lost ──
-
-
-def test_two_who_speak_at_once_lose_nothing(kb: KnowledgeBase) -> None:
-    """Each writes a file of its own, and both have names of their own in the graph."""
-    code = (
-        "import sys\nfrom dlprov_rdf.kb import KnowledgeBase\n"
-        "kb = KnowledgeBase.open(sys.argv[1])\n"
-        "for number in range(10): kb.annotate('@latest', note=f'{sys.argv[2]}{number}', by='Ada')"
-    )
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, str(kb.folder), letter],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        for letter in "ab"
-    ]
-    assert [one.wait(timeout=300) for one in both] == [0, 0]
-
-    assert values(kb, "dlprov:note") == sorted(f"{c}{n}" for c in "ab" for n in range(10))
-
-
-def test_two_who_speak_in_one_nanosecond_have_names_of_their_own(
-    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A clock may be coarse: who comes second takes the next time."""
-    ticks = iter([7, 7, 7, 8])
-    monkeypatch.setattr(later.time, "time_ns", lambda: next(ticks))
-
-    first = kb.annotate("@latest", note="one", by="Ada")
-    second = kb.annotate("@latest", note="two", by="Ada")
-
-    assert first != second
-    assert values(kb, "dlprov:note") == ["one", "two"]
-
-
-def test_what_cannot_be_written_whole_is_not_written(
-    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The disk is full: the user is told, and no half of it is read as a word."""
-    write = os.write
-    monkeypatch.setattr(later.os, "write", lambda handle, octets: write(handle, octets[:50]))
-
-    with pytest.raises(OSError, match="only a part"):
-        kb.annotate("@latest", note="one", by="Ada")
-
-    assert list((kb.folder / "logs" / kb.runs()[0].id / "later").iterdir()) == []
-
-
-def test_a_run_that_goes_on_can_be_spoken_of(tmp_path: Path) -> None:
-    """Its log is written by another, who is not disturbed."""
-    with start_run("on", kb=tmp_path / "kb", person="Ada") as run:
-        kb = KnowledgeBase.open(tmp_path / "kb")
-        kb.annotate("@latest", purpose="a trial", by="Ada")
-        run.log_metric("loss", 1.0)
-        assert kb.runs()[0].status == "running"
-        assert values(kb, "dlprov:purpose") == ["a trial"]
-
-    assert kb.runs()[0].status == "completed"
-    assert values(kb, "dlprov:purpose") == ["a trial"]
-    assert kb.runs()[0].lost == 0
-
-
-def test_a_torn_word_is_told_and_the_others_are_kept(tmp_path: Path) -> None:
-    """The disk was full, or the power went."""
-    capture(tmp_path / "kb")
-    told: list[str] = []
-    kb = KnowledgeBase.open(tmp_path / "kb", told.append)
-    kb.annotate("@latest", note=["kept", "torn"], by="Ada")
-    (file,) = (kb.folder / "logs" / kb.runs()[0].id / "later").glob("*.jsonl")
-    file.write_bytes(file.read_bytes()[:-20])
-
-    assert values(kb, "dlprov:note") == ["kept"]
-    assert any(file.name in words for words in told)
-
-
-def test_a_rebuild_says_the_same(kb: KnowledgeBase) -> None:
-    """The log is the truth, of what was said later too."""
-    kb.annotate("@latest", note="one", licence="MIT", seed={"numpy": 42}, by="Ada")
-    kb.annotate("@latest", licence="ISC", by="Ada")
-    before = set(kb.graph("@latest"))
-
-    kb.rebuild()
-
-    assert set(kb.graph("@latest")) == before
-
-
-def test_a_person_at_another_time_has_another_file(kb: KnowledgeBase) -> None:
-    """Each act is a file that is read like any log."""
-    kb.annotate("@latest", note="one", by="Ada")
-    kb.annotate("@latest", note="two", by="Ada")
-
-    files = log.files(kb.folder / "logs" / kb.runs()[0].id)[1:]
-    assert len(files) == 2
-    assert [[event.seq for event in log.read(file)] for file in files] == [[0, 1], [0, 1]]
-
-
-# ── the command line ──
-
-
-def dlprov(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Type a command."""
-    return subprocess.run(
-        [sys.executable, "-m", "dlprov_rdf", *words, "--kb", str(folder)],
-        capture_output=True, text=True, check=False, cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-
-
-def test_the_command_says_it_and_answers_with_its_name(kb: KnowledgeBase) -> None:
-    """Several things at once, each an annotation."""
-    done = dlprov(
-        kb.folder, "annotate", "@latest", "--licence", "CC-BY-4.0", "--seed", "numpy=42",
-        "--set", "panel=B", "--by", f"Ada Lovelace <{ADA}>", "--format", "json",
-    )  # fmt: skip
-
-    assert done.returncode == 0, done.stderr
-    assert len(json.loads(done.stdout)) == 3
-    assert asked(kb, "?v ?w { ?a dlprov:seedValue ?v ; dlprov:setBy ?w }") == [(42, "numpy")]
-    assert asked(kb, "?v { ?a dlprov:attributeName 'panel' ; prov:value ?v }") == [("B",)]
-
-
-def test_the_command_refuses_in_one_line(kb: KnowledgeBase) -> None:
-    """Exit status 2, and what to do."""
-    done = dlprov(kb.folder, "annotate", "@latest", "--licence", "cc by 4.0", "--by", "Ada")
-
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "CC-BY-4.0" in done.stderr
-
-
-def test_the_command_attaches_rdf_and_tells_what_is_wrong_with_it(
-    kb: KnowledgeBase, tmp_path: Path
-) -> None:
-    """The good file is in the graph, the other is refused with its line."""
-    good, bad = tmp_path / "site.ttl", tmp_path / "bad.ttl"
-    good.write_text("<> <http://www.w3.org/2003/01/geo/wgs84_pos#lat> 52.5 .", encoding="utf-8")
-    bad.write_text("<> <x:p>", encoding="utf-8")
-
-    done = dlprov(kb.folder, "annotate", "numbers", "--rdf", str(good), "--by", "Ada")
-    refused = dlprov(kb.folder, "annotate", "numbers", "--rdf", str(bad), "--by", "Ada")
-
-    assert (done.returncode, refused.returncode) == (0, 2)
-    assert "bad.ttl: line 1" in refused.stderr
-    lat = "<http://www.w3.org/2003/01/geo/wgs84_pos#lat>"
-    assert asked(kb, f"?v {{ ?d rdfs:label 'numbers' ; {lat} ?v }}") == [(52.5,)]
-
-
-def test_many_things_can_be_said_from_a_file(kb: KnowledgeBase, tmp_path: Path) -> None:
-    """All of them, or none if one cannot be so."""
-    words = tmp_path / "said.toml"
-    good = """
-        [[annotation]]
-        of = "@latest"
-        licence = "MIT"
-        seed = { numpy = 42 }
-        [[annotation]]
-        of = "numbers"
-        note = ["one", "two"]
-    """
-    words.write_text(good + '[[annotation]]\nof = "nobody"\nnote = "x"', encoding="utf-8")
-    refused = dlprov(kb.folder, "annotate", "--from", str(words), "--by", "Ada")
-    nothing = values(kb, "dlprov:note")
-    words.write_text(good, encoding="utf-8")
-
-    done = dlprov(kb.folder, "annotate", "--from", str(words), "--by", "Ada", "--format", "json")
-
-    assert (refused.returncode, nothing) == (2, [])
-    assert "said.toml" in refused.stderr
-    assert len(json.loads(done.stdout)) == 4
-    assert values(kb, "dlprov:note") == ["one", "two"]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("[[annotation]]\nlicence = 'MIT'", "of"),
-        ("[[annotation]]\nof = '@latest'\ncolour = 'red'", "colour"),
-        ("[[annotation]]\nof = '@latest'\nlicence = 7", "licence"),
-        ("nothing", "said.toml"),
-        ("a = 1", "annotation"),
-    ],
-)
-def test_a_faulty_file_is_refused_in_one_line(
-    kb: KnowledgeBase, tmp_path: Path, text: str, words: str
-) -> None:
-    """Where, and what."""
-    (tmp_path / "said.toml").write_text(text, encoding="utf-8")
-
-    done = dlprov(kb.folder, "annotate", "--from", str(tmp_path / "said.toml"), "--by", "Ada")
-
-    assert done.returncode == 2
-    assert words in done.stderr
-    assert done.stderr.count("\n") == 1

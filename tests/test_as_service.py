@@ -19,8 +19,8 @@ from oxigraph_served import served
 from parts import require
 from pyoxigraph import RdfFormat, serialize
 from small_graph import BASE
-from test_cli import dlprov
 from test_federation_partial import JSON, saying, serving
+from typed_commands import dlprov
 
 from dlprov_rdf import assets
 from dlprov_rdf.ask import header, questions
@@ -167,9 +167,6 @@ def test_no_lab_alone_has_the_rows_of_all(name: str) -> None:
                 continue
 
 
-# ── how it is printed ──
-
-
 def test_the_command_prints_the_query_and_nothing_else(two: list[str]) -> None:
     """What was assumed goes to standard error."""
     endpoints = [word for address in two for word in ("--endpoint", address)]
@@ -243,9 +240,6 @@ def test_what_is_printed_is_still_refused_here(two: list[str]) -> None:
 
     with EmbeddedStore.memory() as store, pytest.raises(FaultyQuery, match="SERVICE"):
         store.query(query)
-
-
-# ── how it is written ──
 
 
 def test_each_block_is_said_once_for_each_lab() -> None:

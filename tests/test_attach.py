@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graph_runs import IRIS, Tape, quads_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, serialize
+from tapes import IRIS, Tape, quads_of
 
 from dlprov_rdf import events as e
 from dlprov_rdf.capture.attaching import LARGEST
@@ -46,9 +46,6 @@ def objects(quads: list[Quad], predicate: NamedNode | str) -> list[str]:
     """List what a graph says by one property."""
     name = predicate if isinstance(predicate, str) else predicate.value
     return sorted(str(q.object.value) for q in quads if q.predicate.value == name)  # type: ignore[union-attr]
-
-
-# ── the graph ──
 
 
 @pytest.mark.parametrize(
@@ -173,9 +170,6 @@ def test_any_literal_is_what_a_store_gives_back(value: tuple[str, str | None]) -
     assert "\0" not in said.value
 
 
-# ── capture ──
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where a knowledge base is made."""
@@ -230,9 +224,6 @@ def test_what_is_no_rdf_at_all_is_a_wrong_call(folder: Path) -> None:
             run.attach(None, 7)  # type: ignore[arg-type]
         with pytest.raises(WrongCall, match="turtle"):
             run.attach(None, SITE, format="papyrus")
-
-
-# ── later ──
 
 
 def test_rdf_can_be_attached_later_and_says_by_whom(folder: Path, tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import hashlib
 
-from graph_runs import RUNS, quads_of, run
+from graph_runs import RUNS, run
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from tapes import quads_of
 
 from dlprov_rdf.events.contents import content
 from dlprov_rdf.graph.canonical import canonical, digest

@@ -4,20 +4,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
+from typed_commands import ROOT, dlprov
 
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.kb import KnowledgeBase
 
-ROOT = Path(__file__).parent.parent
 WHOLE = ROOT / "tests" / "whole_run.ttl"
 OWN = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix prov: <http://www.w3.org/ns/prov#> .
@@ -39,18 +37,14 @@ def kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def dlprov(*arguments: str | Path, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def checking(*arguments: str | Path, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run ``dlprov check`` as a program that reads it through pipes."""
-    return subprocess.run(
-        [sys.executable, "-m", "dlprov_rdf", "check", *map(str, arguments)],
-        capture_output=True, text=True, cwd=folder, timeout=120, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    return dlprov("check", *arguments, folder=folder)
 
 
 def answer(*arguments: str | Path, status: int = 0) -> str:
     """What it writes to standard output, if it exits so."""
-    done = dlprov(*arguments)
+    done = checking(*arguments)
     assert done.returncode == status, done.stderr
     return done.stdout
 
@@ -115,8 +109,8 @@ def test_how_bad_is_too_bad_is_asked_for(kb: Path) -> None:
     file.write_text(whole, encoding="utf-8")
     asked = (file, "--profile", "reproducible", "--fail-on")
 
-    assert dlprov(*asked, "violation").returncode == 0
-    assert dlprov(*asked, "warning").returncode == 1
+    assert checking(*asked, "violation").returncode == 0
+    assert checking(*asked, "warning").returncode == 1
 
 
 def test_junit_has_a_suite_for_each_run(kb: Path) -> None:
@@ -188,8 +182,8 @@ def test_a_run_is_checked_though_a_file_is_called_so(tmp_path: Path) -> None:
     with start_run("train.py", kb=tmp_path / "kb"):
         pass
 
-    done = dlprov(script.name, "--kb", tmp_path / "kb", folder=tmp_path)
-    none = dlprov("kb.toml", "--kb", tmp_path / "kb", folder=tmp_path / "kb")
+    done = checking(script.name, "--kb", tmp_path / "kb", folder=tmp_path)
+    none = checking("kb.toml", "--kb", tmp_path / "kb", folder=tmp_path / "kb")
 
     assert done.stdout.splitlines()[0] == "train.py: conforms to core"
     assert "kb.toml: '.toml' is no ending of an RDF file" in none.stderr
@@ -216,7 +210,7 @@ def test_a_faulty_shapes_file_is_told_with_its_place(kb: Path, tmp_path: Path) -
     own = tmp_path / "own.ttl"
     own.write_text(OWN.replace("sh:minCount 1", "sh:minCuont 1"))
 
-    done = dlprov("first", "--kb", kb, "--shapes", own)
+    done = checking("first", "--kb", kb, "--shapes", own)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "own.ttl: these shapes cannot be used" in done.stderr
@@ -232,7 +226,7 @@ def test_an_unreadable_log_stops_no_other_check(kb: Path) -> None:
     log.mkdir()
 
     try:
-        done = dlprov("--kb", kb)
+        done = checking("--kb", kb)
         warnings: list[str] = []
         checked = KnowledgeBase.open(kb, warnings.append).check_all()
     finally:
@@ -252,7 +246,7 @@ def test_an_unreadable_file_stops_no_other_check(tmp_path: Path) -> None:
     broken = tmp_path / "broken.ttl"
     broken.write_text("no Turtle")
 
-    done = dlprov(broken, WHOLE)
+    done = checking(broken, WHOLE)
 
     assert done.returncode == 2
     assert f"{WHOLE}: conforms to core" in done.stdout

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typed_commands import dlprov
 
 from dlprov_rdf import log
 from dlprov_rdf.capture.start import start_run
@@ -131,24 +130,16 @@ def test_the_runs_of_a_study_are_listed(kb: Path) -> None:
     assert opened.runs(study="none") == []
 
 
-def dlprov(kb: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line."""
-    return subprocess.run(
-        [sys.executable, "-m", "dlprov_rdf", "--kb", str(kb), *arguments],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 def test_a_choice_is_put_on_record_from_the_command_line(kb: Path) -> None:
     """In a run of its own, in the study, and ready to be asked."""
     done = dlprov(
-        kb, "select", "tuesday", "--among", "monday=0.5", "--among", "tuesday=0.3",
+        "--kb", kb, "select", "tuesday", "--among", "monday=0.5", "--among", "tuesday=0.3",
         "--criterion", "lowest loss", "--study", "digits", "--person", "Grace",
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
     assert "rejected-candidates" in done.stderr
-    listed = json.loads(dlprov(kb, "runs", "--study", "digits", "--format", "json").stdout)
+    listed = json.loads(dlprov("--kb", kb, "runs", "--study", "digits", "--format", "json").stdout)
     assert [run["name"] for run in listed] == ["select", "tuesday", "monday"]
     answer = KnowledgeBase.open(kb).ask("rejected-candidates")
     assert tuple(answer.rows[0][:4]) == ("cnn", 0.5, "cnn", 0.3)
@@ -165,7 +156,7 @@ def test_a_choice_that_makes_no_sense_leaves_no_run_behind(
     kb: Path, arguments: tuple[str, ...], what: str
 ) -> None:
     """Nothing was chosen, so nothing is recorded."""
-    done = dlprov(kb, "select", *arguments)
+    done = dlprov("--kb", kb, "select", *arguments)
 
     assert (done.returncode, what in done.stderr) == (2, True)
     assert len(ids(kb)) == 3

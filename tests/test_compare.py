@@ -1,82 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two runs compared: what differs, in causal order, and nothing blamed that cannot be ordered."""
+"""Two runs compared: what differs stands in its group, and what is equal is nowhere."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode
-from small_graph import BASE, R1, R2, four_runs, rows, store_of, text_of_four_runs
+from runs_compared import HEAD, RUN, compared, named
+from small_graph import BASE, R1, R2, four_runs, store_of, text_of_four_runs
 
 import dlprov_rdf as dlprov
-from dlprov_rdf.ask.compare import Comparison, Difference, compare, ranges
+from dlprov_rdf.ask.compare import compare, ranges
 from dlprov_rdf.ask.comparing.told import Told, said, told
-from dlprov_rdf.cli import main
 from dlprov_rdf.kb import KnowledgeBase
-from dlprov_rdf.store.embedded import EmbeddedStore
-
-HEAD = text_of_four_runs().partition("r1:graph {")[0]
-
-#: A run with data, one step, one training on what the step made, and a metric of it.
-RUN = """
-x:graph {
-  run:x a dlprov:WorkflowRun ; rdfs:label "x" ; prov:used x:code, x:environment, x:seed\\/1 .
-  x:code a dlprov:SourceCode ; dlprov:commit "aaaa" .
-  x:environment a dlprov:Environment ; prov:hadMember <pkg:pypi/numpy@1.9.0>, <pkg:pypi/pip@1> .
-  <pkg:pypi/numpy@1.9.0> a dlprov:Package ; rdfs:label "numpy 1.9.0" .
-  <pkg:pypi/pip@1> a dlprov:Package ; rdfs:label "pip 1" .
-  x:seed\\/1 a dlprov:Seed ; dlprov:setBy "random.seed" ; dlprov:seedValue 1 .
-  x:data\\/2 a mls:Dataset ; rdfs:label "raw" ; prov:specializationOf <ni:///sha-256;raw> .
-  x:step\\/3 a dlprov:Preprocessing ; rdfs:label "scale" ; dcterms:isPartOf run:x ;
-    prov:used x:data\\/2, x:step\\/3\\/parameter\\/by .
-  x:step\\/3\\/parameter\\/by a dlprov:ParameterSetting ; rdfs:label "by = 16" ; mls:hasValue 16 .
-  x:data\\/4 a mls:Dataset ; rdfs:label "scaled" ; prov:specializationOf <ni:///sha-256;four> ;
-    prov:wasGeneratedBy x:step\\/3 ; prov:wasDerivedFrom x:data\\/2 .
-  x:data\\/5 a mls:Dataset ; rdfs:label "aside" ; prov:specializationOf <ni:///sha-256;aside> .
-  x:training\\/6 a dlprov:Training ; rdfs:label "net" ; dcterms:isPartOf run:x ;
-    dlprov:endState "completed" ; dlprov:lastEpoch 3 ;
-    prov:used x:data\\/4, x:rate ; prov:qualifiedUsage x:u ; dlprov:bestEvaluation x:loss ;
-    mls:hasOutput x:model\\/9 .
-  x:u prov:entity x:data\\/4 ; prov:hadRole dlprov:trainingRole .
-  x:rate a mls:HyperParameterSetting ; rdfs:label "rate = 0.1" ; mls:hasValue 0.1e0 ;
-    mls:specifiedBy hp:keras.optimizers.SGD.rate .
-  hp:keras.optimizers.SGD.rate rdfs:label "rate" .
-  x:loss a mls:ModelEvaluation ; dlprov:reportedAs "loss" ; mls:hasValue 0.5e0 ;
-    prov:wasGeneratedBy x:training\\/6\\/epoch\\/0 .
-  x:training\\/6\\/epoch\\/0 a dlprov:Epoch ; dcterms:isPartOf x:training\\/6 .
-  x:model\\/9 a mls:Model ; rdfs:label "net" ; prov:wasGeneratedBy x:training\\/6 ;
-    prov:specializationOf <ni:///sha-256;weights> .
-}
-"""
-
-
-def compared(*changes: tuple[str, str], more: str = "") -> Comparison:
-    """Compare a run with one in which some words are others and more is said."""
-    other = RUN.replace("x:", "y:").replace("run:x", "run:y").replace("graph {", f"graph {{ {more}")
-    for old, new in changes:
-        assert old in other
-        other = other.replace(old, new)
-    prefixes = "".join(f"PREFIX {one}: <{BASE}run/{one}/>\n" for one in "xy")
-    other = other.replace("run:y", f"<{BASE}run/y>")
-    mine = RUN.replace("run:x", f"<{BASE}run/x>")
-    store = store_of(HEAD + prefixes + mine + other)
-    return compare(told(store, f"{BASE}run/x"), told(store, f"{BASE}run/y"))
-
-
-def named(found: Comparison) -> dict[str, Difference]:
-    """Give the differences by what differs."""
-    return {one.what: one for one in found.differences}
-
-
-def causes(found: Comparison, what: str) -> set[str]:
-    """Tell what could explain a difference."""
-    by_number = {one.number: one.what for one in found.differences}
-    return {by_number[number] for number in named(found)[what].after}
-
-
-# ── what differs ──
 
 
 def test_two_runs_that_did_the_same_do_not_differ() -> None:
@@ -207,87 +144,6 @@ def test_one_value_of_two_hyperparameters_tells_which_they_are() -> None:
     )  # fmt: skip
 
 
-# ── which could explain which ──
-
-
-def test_what_lies_upstream_comes_first_and_could_explain_what_lies_downstream() -> None:
-    """From the data to the training data to the loss."""
-    found = compared(
-        ("sha-256;raw", "sha-256;other"), ("sha-256;four", "sha-256;five"), ("0.5e0", "0.4e0")
-    )
-
-    assert [one.what for one in found.differences] == [
-        "raw",
-        "training data of net",
-        "best loss of net",
-    ]
-    assert causes(found, "best loss of net") == {"raw", "training data of net"}
-    assert causes(found, "training data of net") == {"raw"}
-    assert causes(found, "raw") == set()
-    assert found.unordered() == []
-
-
-def test_what_is_independent_is_unordered_and_blamed_for_nothing() -> None:
-    """The data that nothing used cannot explain the loss, nor the rate the training data."""
-    found = compared(
-        ("sha-256;aside", "sha-256;moved"), ("0.1e0", "0.2e0"), ("sha-256;four", "sha-256;five"),
-        ("0.5e0", "0.4e0"),
-    )  # fmt: skip
-    by_number = {one.number: one.what for one in found.differences}
-
-    assert causes(found, "best loss of net") == {"rate of net", "training data of net"}
-    assert causes(found, "training data of net") == set()
-    assert {frozenset((by_number[a], by_number[b])) for a, b in found.unordered()} == {
-        frozenset(pair)
-        for pair in (
-            ("aside", "rate of net"), ("aside", "training data of net"),
-            ("aside", "best loss of net"), ("rate of net", "training data of net"),
-        )
-    }  # fmt: skip
-
-
-def test_a_seed_that_was_set_after_a_training_began_does_not_explain_its_loss() -> None:
-    """But it could explain what began later."""
-    late = (
-        'y:seed\\/7 a dlprov:Seed ; dlprov:setBy "numpy.random.seed" ; dlprov:seedValue 3 . '
-        f"<{BASE}run/y> prov:used y:seed\\/7 . "
-        'y:step\\/8 a dlprov:Evaluation ; rdfs:label "test" ; prov:used y:model\\/9 ; '
-        f"dcterms:isPartOf <{BASE}run/y> . y:m a mls:ModelEvaluation ; mls:hasValue 0.1e0 ; "
-        'dlprov:reportedAs "acc" ; prov:wasGeneratedBy y:step\\/8 . '
-    )
-
-    found = compared(("0.5e0", "0.4e0"), more=late)
-
-    assert causes(found, "best loss of net") == set()
-    assert causes(found, "acc in test") == {"numpy.random.seed"}
-
-
-def test_how_a_training_ended_explains_none_of_its_epochs() -> None:
-    """The end came after them."""
-    found = compared(
-        ('"completed"', '"failed"'), ("dlprov:lastEpoch 3", "dlprov:lastEpoch 1"),
-        ("0.5e0", "0.4e0"),
-    )  # fmt: skip
-
-    assert causes(found, "best loss of net") == set()
-    assert causes(found, "end of net") == set()
-
-
-def test_packages_code_and_seeds_are_upstream_of_all_that_the_run_did() -> None:
-    """Of each step, each training and each result."""
-    found = compared(
-        ("numpy 1.9.0", "numpy 2.0"), ('"aaaa"', '"bbbb"'), ('"by = 16"', '"by = 1"'),
-        ("dlprov:seedValue 1", "dlprov:seedValue 2"), ("sha-256;weights", "sha-256;others"),
-    )  # fmt: skip
-    first = {"package numpy", "commit", "random.seed"}
-
-    assert causes(found, "step scale") == first
-    assert causes(found, "weights of net") == {*first, "step scale"}
-
-
-# ── trainings ──
-
-
 def test_trainings_are_matched_by_name_and_architecture_and_the_others_are_named() -> None:
     """Run 2 trained only the cnn."""
     store = four_runs()
@@ -331,78 +187,12 @@ def test_layers_are_compared_one_by_one_where_architectures_differ() -> None:
     assert found["layer 0 of cnn"].change == "removed"
 
 
-# ── asked by name, on the command line, on real runs ──
-
-
-def test_n3_gives_the_differences_as_rows_and_says_what_was_matched() -> None:
-    """As a question by name."""
-    found = rows(four_runs(), "N3", "group", "what", "first", "second", run="digits",
-                 other="digits again")  # fmt: skip
-
-    assert ("hyperparameters", "learning_rate of cnn", "0.001", "0.01") in found
-    assert found == sorted(found, key=found.index)
-
-
 @pytest.mark.parametrize(
     ("numbers", "text"), [((), ""), ((3,), "3"), ((1, 2, 3, 7), "1-3, 7"), ((2, 4), "2, 4")]
 )
 def test_numbers_are_written_in_short(numbers: tuple[int, ...], text: str) -> None:
     """Hundreds of packages could explain a result."""
     assert ranges(numbers) == text
-
-
-@pytest.fixture
-def kb(tmp_path: Path) -> KnowledgeBase:
-    """Two real runs by hand that differ in a rate and what came of it."""
-    for name, rate, loss in (("first", 0.1, 0.5), ("second", 0.2, 0.4)):
-        with dlprov.start_run(name, kb=tmp_path / "kb") as run:
-            with run.step("load", kind="acquire") as step:
-                data = step.generated([1, 2, 3], name="numbers")
-            with (
-                run.training("net", used={"training": data}, parameters={"rate": rate}) as training,
-                training.epoch(0),
-            ):
-                training.log_metric("loss", loss)
-    return KnowledgeBase.open(tmp_path / "kb")
-
-
-def test_two_real_runs_differ_in_what_was_set_and_what_came_of_it(kb: KnowledgeBase) -> None:
-    """The loss could be explained by the rate, and by nothing else."""
-    found = kb.compare("first", "second")
-
-    assert [one.what for one in found.differences if one.group == "hyperparameters"] == [
-        "rate of net"
-    ]
-    assert causes(found, "best loss of net") == {"rate of net"}
-    assert kb.compare("first", "first").same
-
-
-def test_the_command_tells_by_its_status_whether_they_differ(
-    kb: KnowledgeBase, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Only if it is asked to; and a run that is not there is a wrong question."""
-
-    def status(*arguments: str) -> object:
-        with pytest.raises(SystemExit) as left:
-            main(["compare", *arguments, "--kb", str(kb.folder)])
-        return left.value.code
-
-    assert status("first", "second") == 0
-    assert status("first", "second", "--exit-code") == 1
-    assert status("first", "first", "--exit-code") == 0
-    assert status("first", "third") == 2
-    capsys.readouterr()
-    assert status("first", "second", "--format", "json") == 0
-    told_of = json.loads(capsys.readouterr().out)
-    assert told_of["same"] is False
-    assert {one["group"] for one in told_of["differences"]} == {"hyperparameters", "result"}
-
-
-def test_an_empty_store_has_no_run_to_compare() -> None:
-    """A run without a graph says nothing."""
-    nothing = told(EmbeddedStore.memory(), R1)
-
-    assert compare(nothing, nothing).same
 
 
 def test_what_is_read_of_a_graph_is_all_that_a_comparison_looks_at() -> None:

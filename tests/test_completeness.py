@@ -8,13 +8,12 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
+from valid_graphs import WHOLE
 
 from dlprov_rdf.validate.report import Report
 from dlprov_rdf.validate.rules import Rule
 from dlprov_rdf.validate.shacl import check
 
-HERE = Path(__file__).parent
-WHOLE = (HERE / "whole_run.ttl").read_text(encoding="utf-8")
 REP = "https://w3id.org/dlprov-rdf/shapes/reproducible#"
 OWN = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .

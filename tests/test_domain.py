@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 from parts import require
+from typed_commands import answer, object_of
 
 from dlprov_rdf.ask.walking import listing
 from dlprov_rdf.capture.start import start_run
@@ -21,7 +17,6 @@ from dlprov_rdf.kb import KnowledgeBase
 require("numpy")
 import numpy as np
 
-ROOT = Path(__file__).parent.parent
 GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 SOSA = "http://www.w3.org/ns/sosa/"
 SITE = f"""
@@ -73,9 +68,6 @@ def rows(kb: KnowledgeBase, question: str, *columns: str, **given: Any) -> list[
     return [tuple(row[place] for place in places) for row in answer.rows]
 
 
-# ── P2 ──
-
-
 def test_a_model_leads_back_to_the_raw_data_and_what_their_domain_says(kb: KnowledgeBase) -> None:
     """Across the two workflows, with values, not with names of files only."""
     found = rows(kb, "P2", "name", "kind", "property", "value", "said", "run_name", state="net")
@@ -97,9 +89,6 @@ def test_the_newest_model_is_meant_if_none_is_named(kb: KnowledgeBase) -> None:
     """And a file or a piece of data may be asked about as well."""
     assert rows(kb, "P2", "node") == rows(kb, "P2", "node", state="net")
     assert {row[0] for row in rows(kb, "P2", "name", state="pixels")} == {"scan.tif"}
-
-
-# ── V1 ──
 
 
 def loaded_table(kb: KnowledgeBase) -> str:
@@ -133,9 +122,6 @@ def test_raw_data_that_say_no_source_are_told_as_unknown(kb: KnowledgeBase) -> N
     assert found == [("unknown", None, "noise")]
 
 
-# ── columns of a lineage ──
-
-
 def test_a_lineage_shows_what_was_recorded_attached_and_said_later(kb: KnowledgeBase) -> None:
     """By prefix, by IRI, and by an attribute's name."""
     columns = ["geo:lat", "dcterms:license", "instrument", "station", f"{GEO}alt", "long"]
@@ -163,21 +149,12 @@ def test_a_prefix_that_is_not_known_is_told(kb: KnowledgeBase) -> None:
         kb.lineage("noise", show=["nowhere:lat"])
 
 
-def dlprov(kb: KnowledgeBase, *words: str) -> str:
-    """Type a command that succeeds."""
-    done = subprocess.run(
-        [sys.executable, "-m", "dlprov_rdf", *words, "--kb", str(kb.folder)],
-        capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    return done.stdout
-
-
 def test_the_command_shows_them_as_columns_and_in_json(kb: KnowledgeBase) -> None:
     """One column more for each, in every format."""
     asked = ("lineage", "pixels", "--show", "geo:lat", "--show", "instrument")
 
-    table = dlprov(kb, *asked).splitlines()
-    told = json.loads(dlprov(kb, *asked, "--format", "json"))
+    table = answer(*asked, "--kb", kb.folder).splitlines()
+    told = object_of(*asked, "--kb", kb.folder)
 
     assert table[0].split()[-2:] == ["geo:lat", "instrument"]
     assert [line.split()[-2:] for line in table if "scan.tif" in line] == [["52.5", "MSI"]]
@@ -187,10 +164,10 @@ def test_the_command_shows_them_as_columns_and_in_json(kb: KnowledgeBase) -> Non
 
 def test_what_was_said_later_is_shown_apart(kb: KnowledgeBase) -> None:
     """With who, when, and whether it stands."""
-    told = json.loads(dlprov(kb, "show", "fields", "--format", "json"))["said_later"]
+    told = object_of("show", "fields", "--kb", kb.folder)["said_later"]
 
     assert [(one["what"], one["value"], one["of"], one["by"], one["state"]) for one in told] == [
         ("licence", "https://spdx.org/licenses/CC-BY-4.0", "weather", "Bob", "stands"),
         ("attribute station", 7, "weather", "Bob", "stands"),
     ]
-    assert "said later of fields" in dlprov(kb, "show", "fields")
+    assert "said later of fields" in answer("show", "fields", "--kb", kb.folder)

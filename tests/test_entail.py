@@ -154,8 +154,6 @@ def test_every_rule_is_a_query_that_runs_as_it_stands() -> None:
     assert len(names) == 12
 
 
-# ── asked ──
-
 FOLLOWING = """SELECT DISTINCT ?run WHERE {
   ?run a mls:Process, dlprov:WorkflowRun ; prov:wasInfluencedBy ?something
 }"""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from programs_started import output_of
 
 from dlprov_rdf import log
 from dlprov_rdf.capture.around import environment, seeds
@@ -135,9 +136,9 @@ def test_looking_loads_no_framework() -> None:
         "environment.environment_seen(); seeds.watch_seeds(print)\n"
         "print([m for m in ('numpy', 'keras', 'tensorflow', 'torch', 'jax') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = output_of(code)
 
-    assert done.stdout.strip() == "[]"
+    assert said.strip() == "[]"
 
 
 def test_each_seeding_is_seen_once() -> None:
@@ -257,9 +258,9 @@ def test_looking_does_not_make_tensorflow_look_for_devices() -> None:
         "    [tf.config.LogicalDeviceConfiguration()] * 2)\n"
         "tf.constant(1)\nprint(environment.framework_seen()['devices'])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = output_of(code)
 
-    assert done.stdout.splitlines() == ["False", "['/physical_device:CPU:0']"]
+    assert said.splitlines() == ["False", "['/physical_device:CPU:0']"]
 
 
 @pytest.mark.require("keras")
@@ -271,9 +272,9 @@ def test_a_seed_of_keras_is_told_as_one_call() -> None:
         "keras.utils.set_random_seed(7)\nprint(random.random())\n"
         "stop()\nkeras.utils.set_random_seed(7)\nprint(random.random())"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = output_of(code)
 
-    told, watched, unwatched = done.stdout.splitlines()
+    told, watched, unwatched = said.splitlines()
     assert told == "keras.utils.set_random_seed 7"
     assert watched == unwatched
 
@@ -286,9 +287,9 @@ def test_a_generator_that_is_loaded_later_is_watched_too() -> None:
         "np.random.seed(4)\nstop()\nnp.random.seed(5)\n"
         "print([one for one in sys.meta_path if 'dlprov' in type(one).__module__])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = output_of(code)
 
-    assert done.stdout.splitlines() == ["numpy.random.seed 4", "[]"]
+    assert said.splitlines() == ["numpy.random.seed 4", "[]"]
 
 
 def test_a_watched_seeding_can_be_pickled() -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from runs_by_hand import told
 
-from dlprov_rdf import log
 from dlprov_rdf.capture.contents import files
 from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run
-from dlprov_rdf.events import DataSeen, Event, FileSeen, MembersSeen, StepStarted, Used
+from dlprov_rdf.events import DataSeen, FileSeen, MembersSeen, StepStarted, Used
 from dlprov_rdf.kb import KnowledgeBase
 
 TABLE = np.arange(6.0).reshape(3, 2)
@@ -34,11 +33,6 @@ def raw(tmp_path: Path) -> Path:
         (tmp_path / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "raw" / name).write_text(name)
     return tmp_path / "raw"
-
-
-def told(run: Run, kind: type[Event]) -> list[Any]:
-    """Read the events of one kind that the run has told so far."""
-    return [event for event in log.read_run(run.recorder.folder) if isinstance(event, kind)]
 
 
 @pytest.mark.parametrize("kind", [str, Path])

@@ -11,10 +11,11 @@ import re
 from pathlib import Path
 
 import pytest
-from graph_runs import BASE, IRIS, RUN, RUNS, Tape, canonical, quads_of, run
+from graph_runs import RUNS, run
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, parse, serialize
+from tapes import BASE, IRIS, RUN, Tape, canonical, quads_of
 
 from dlprov_rdf import events as e
 from dlprov_rdf import log, values

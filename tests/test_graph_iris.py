@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from graph_runs import BASE, IRIS, RUN, ni
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
+from tapes import BASE, IRIS, RUN, ni
 
 from dlprov_rdf.graph import iris
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 
 import pytest
-from graph_runs import RUNS, quads_of, run
+from graph_runs import RUNS, run
 from graph_terms import DISJOINT, PROPERTIES, SUBCLASSES, Classes
 from ontology_terms import ALIGNMENTS, defined, everything, stated
 from pyoxigraph import Literal, NamedNode, Quad
+from tapes import quads_of
 
 from dlprov_rdf.graph import vocabulary as v
 

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-
 """A hyperparameter that changes while training is told once, with what did it and when."""
 
 from __future__ import annotations

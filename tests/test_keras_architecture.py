@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-
 """What a model is made of: layers in order, in nested, shared and subclassed models."""
 
 from __future__ import annotations

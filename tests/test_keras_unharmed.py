@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-
 """Capture never hurts training: same numbers, same output, and Keras as it was afterwards."""
 
 from __future__ import annotations

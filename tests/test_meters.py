@@ -43,9 +43,6 @@ def zone(root: Path, name: str, what: str, microjoules: int, watts: int | None =
     return folder / "energy_uj"
 
 
-# ── RAPL ──
-
-
 def test_energy_is_what_a_counter_has_grown_by(tmp_path: Path) -> None:
     """Of each package, and of its memory, but of no part that a package contains."""
     package = zone(tmp_path, "intel-rapl:0", "package-0", 1_000_000)
@@ -104,9 +101,6 @@ def test_a_counter_that_may_not_be_read_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(Unmeasured, match="energy_uj: Is a directory"):
         Rapl(tmp_path)
-
-
-# ── NVML ──
 
 
 class Faulty(Exception):
@@ -208,9 +202,6 @@ def test_the_real_library_is_asked_as_it_wants_to_be() -> None:
     assert issubclass(library.NVMLError, Exception)
 
 
-# ── CodeCarbon ──
-
-
 @pytest.mark.require("codecarbon")
 def test_codecarbon_tells_of_the_run_alone() -> None:
     """It sums up when it stops."""
@@ -228,9 +219,6 @@ def test_codecarbon_wants_to_be_told_the_country() -> None:
     """It would ask the network."""
     with pytest.raises(Unmeasured, match="country"):
         CodeCarbon(None)
-
-
-# ── runs ──
 
 
 def told(folder: Path, kind: type) -> list[Any]:

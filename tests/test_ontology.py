@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from graph_runs import RUNS, quads_of, run
+from graph_runs import RUNS, run
 from graph_terms import CLASSES, PROPERTIES
 from ontology_terms import (
     ALIGNMENTS,
@@ -23,6 +23,7 @@ from ontology_terms import (
     stated,
 )  # fmt: skip
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from tapes import quads_of
 
 from dlprov_rdf import assets
 from dlprov_rdf.graph import catalogue, entail
@@ -79,9 +80,6 @@ def marked(mark: str) -> set[NamedNode]:
     return {one for one in defined() if Literal(mark) in objects(one, USED_AS)}
 
 
-# ── which terms there are ──
-
-
 def test_every_term_that_the_graph_room_knows_is_defined() -> None:
     """The list of terms that graphs are written in holds none that the files lack."""
     known = {term for term in vars(v).values() if ours(term)}
@@ -119,9 +117,6 @@ def test_a_rendering_says_why_no_graph_states_it() -> None:
     for term in marked("rendering"):
         assert term not in emitted(), f"{term} is stated now: take its dlprov:usedAs away"
         assert objects(term, SCOPE) or objects(term, v.PROVML + "time") == [Literal("prospective")]
-
-
-# ── what each says ──
 
 
 @each_file
@@ -215,9 +210,6 @@ def test_prov_ml_has_every_concept_of_its_authors(concept: str) -> None:
     assert NamedNode(v.PROVML + concept) in defined()
 
 
-# ── the alignments ──
-
-
 def test_the_alignments_are_between_terms_that_are_there() -> None:
     """Ours by the files, theirs by the tables, P-Plan's by their names."""
     plan = {PREFIXES["p-plan"] + name for name in ("Plan", "Step", "Variable")}
@@ -262,9 +254,6 @@ def test_what_would_be_wrong_is_not_aligned_and_the_term_says_why(term: str, for
 
     assert [one for one in above if one.value.endswith(foreign)] == []
     assert objects(start, SCOPE)
-
-
-# ── the files ──
 
 
 @pytest.mark.parametrize("name", [*FILES, ALIGNMENTS])

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from graph_runs import IRIS, RUNS, quads_of, run
+from graph_runs import RUNS, run
 from graph_terms import DISJOINT, PROPERTIES, SUBCLASSES
 from ontology_terms import OWL, everything
 from parts import require
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from tapes import IRIS, quads_of
 
 from dlprov_rdf.graph import vocabulary as v
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graph_runs import IRIS, RUNS, quads_of, run
+from graph_runs import RUNS, run
 from ontology_terms import PREFIXES, XSD, context, defined
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from tapes import IRIS, quads_of
 
 from dlprov_rdf import assets
 from dlprov_rdf.graph import vocabulary as v

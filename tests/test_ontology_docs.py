@@ -10,9 +10,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from graph_runs import IRIS, quads_of, run
+from graph_runs import run
 from ontology_terms import FILES, OWL, defined, objects
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from tapes import IRIS, quads_of
 
 from dlprov_rdf import assets
 from dlprov_rdf.graph import vocabulary as v

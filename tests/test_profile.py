@@ -5,26 +5,19 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from runs_by_hand import told
 
-from dlprov_rdf import log
 from dlprov_rdf.capture.contents import profile as profile_of
 from dlprov_rdf.capture.contents.profile import profile
-from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import DataProfiled
 from dlprov_rdf.kb import KnowledgeBase
 
 IMAGES = np.array([[0.0, 1.0], [np.nan, 3.0]], dtype="float32")
-
-
-def told(run: Run) -> list[Any]:
-    """Read the profiles that the run has told so far."""
-    return [event for event in log.read_run(run.recorder.folder) if isinstance(event, DataProfiled)]
 
 
 def test_an_array_of_numbers_is_measured_as_a_whole() -> None:
@@ -94,7 +87,7 @@ def test_features_can_be_named_by_hand(tmp_path: Path) -> None:
                 load.generated(IMAGES, name="y", features=["width"])
         run.use_data(np.arange(3.0), "z", features=["depth"])
 
-    first, last = told(run)
+    first, last = told(run, DataProfiled)
     assert [one.name for one in first.features] == ["width", "height"]
     assert first.features[0].counts == {"missing": 1}
     assert last.features[0].values["mean"] == 1.0

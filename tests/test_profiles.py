@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
+from valid_graphs import WHOLE, parsed
 
 from dlprov_rdf.validate.rules import SH
 from dlprov_rdf.validate.shacl import Engine, check
 from dlprov_rdf.validate.shapes import PROFILES, load
 
 SHAPES = "https://w3id.org/dlprov-rdf/shapes/"
-WHOLE = (Path(__file__).parent / "whole_run.ttl").read_text(encoding="utf-8")
 
 
 class Break(NamedTuple):
@@ -203,11 +202,6 @@ FAIR = [
 
 BREAKS = [("reproducible", how) for how in REPRODUCIBLE] + [("fair", how) for how in FAIR]
 EACH = pytest.mark.parametrize(("profile", "how"), BREAKS, ids=[how.rule for _, how in BREAKS])
-
-
-def parsed(turtle: str) -> list[ox.Quad]:
-    """Parse Turtle."""
-    return list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
 
 
 def broken(how: Break) -> str:

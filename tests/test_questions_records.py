@@ -21,9 +21,6 @@ def store() -> EmbeddedStore:
     return store_of((Path(__file__).parent / "data" / "records.trig").read_text(encoding="utf-8"))
 
 
-# ── D10 ──
-
-
 def test_d10_each_data_set_on_the_way_says_how_its_rows_are_known(store: EmbeddedStore) -> None:
     """From the training data to the folder of scans; and the validation data are not among them."""
     found = rows(
@@ -53,9 +50,6 @@ def test_d10_a_result_of_no_known_training_says_so(store: EmbeddedStore) -> None
 
     assert answer.rows == []
     assert answer.notes[-1] == "no training is known that led to this result"
-
-
-# ── P5 ──
 
 
 def origins(store: EmbeddedStore, **given: Any) -> list[tuple[Any, ...]]:
@@ -89,9 +83,6 @@ def test_p5_a_model_without_roles_was_trained_on_what_it_used(store: EmbeddedSto
     assert names[-1] == "scan_0017.tif"
 
 
-# ── V2 ──
-
-
 def test_v2_the_steps_that_made_a_training_set_with_their_parameters(store: EmbeddedStore) -> None:
     """The last step first, into the run that wrote the files; a step without code has none."""
     found = rows(
@@ -113,9 +104,6 @@ def test_v2_of_a_training_its_training_data_are_meant(store: EmbeddedStore) -> N
 
     assert of_training == rows(store, "V2", "step", thing=f"{R2}/data/8")
     assert rows(store, "V2", "step", thing=f"{R2}/training/30") == []
-
-
-# ── P6 ──
 
 
 def test_p6_the_models_that_were_trained_on_what_derives_from_a_raw_file(

@@ -20,9 +20,6 @@ def store() -> EmbeddedStore:
     return store_of(TRIG.read_text(encoding="utf-8"))
 
 
-# ── P3 ──
-
-
 def test_p3_each_machine_has_its_own_average(store: EmbeddedStore) -> None:
     """Lab: epochs of 6, 2 and 4 s, of 2, 2 and 20 batches; box: one epoch that ended.
 
@@ -53,9 +50,6 @@ def test_p3_where_no_epoch_tells_its_time_the_answer_says_so(store: EmbeddedStor
     assert "no epoch" in answer.notes[-1]
 
 
-# ── V4 ──
-
-
 def test_v4_every_training_of_a_model_counts_and_those_it_goes_on_from(
     store: EmbeddedStore,
 ) -> None:
@@ -83,9 +77,6 @@ def test_v4_devices_come_with_value_and_unit(store: EmbeddedStore) -> None:
 def test_v4_a_model_that_others_go_on_from_took_its_own_training(store: EmbeddedStore) -> None:
     """What came later is no cost of it."""
     assert rows(store, "V4", "training_name", model="base") == [("pretrain",)]
-
-
-# ── N10 ──
 
 
 def test_n10_a_training_costs_what_was_measured_of_it_and_of_its_run(

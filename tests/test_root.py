@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
+from programs_started import output_of
 
 import dlprov_rdf
 
@@ -16,8 +14,7 @@ HEAVY = ("keras", "numpy", "pyoxigraph", "rdflib", "rich", "shifty", "starlette"
 def loaded_by(statement: str) -> list[str]:
     """Tell which heavy modules a statement loads in a fresh interpreter."""
     code = f"import sys\n{statement}\nprint(*[m for m in {HEAVY} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout.split()
+    return output_of(code).split()
 
 
 def test_the_exported_names_are_these() -> None:

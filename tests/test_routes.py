@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_graph import BASE, R1, R2, R3, four_runs, rows, store_of, text_of_four_runs
 
-import dlprov_rdf as dlprov
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.walking.routes import Routes, Wish, find
-from dlprov_rdf.cli import main
 from dlprov_rdf.errors import NotFound, TooMany, WrongParameter
 from dlprov_rdf.store.embedded import EmbeddedStore
 
@@ -34,9 +30,6 @@ def on_paths(store: EmbeddedStore, *columns: str, **asked: Any) -> list[Any]:
     asked = {"from": asked.pop("start", METRIC), **asked}
     found = rows(store, "F1", *columns, **asked)
     return [row[0] for row in found] if len(columns) == 1 else found
-
-
-# ── from, to, through, not through ──
 
 
 def test_all_paths_have_all_that_lies_between_and_nothing_else(store: EmbeddedStore) -> None:
@@ -185,8 +178,6 @@ def test_a_cycle_is_walked_once() -> None:
     ]  # fmt: skip
 
 
-# ── against every path, written out ──
-
 #: An acyclic graph of eight nodes: pairs (later, earlier).
 graphs = st.sets(
     st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] < pair[1]),
@@ -224,9 +215,6 @@ def test_what_is_found_is_what_lies_on_the_paths_one_by_one(
     if wanted:
         assert len(short.rows) == min(map(len, wanted))
         assert tuple(int(node.iri[-1]) for node, _ in short.rows) in wanted
-
-
-# ── selection and projection ──
 
 
 def test_a_selection_keeps_rows_and_a_projection_columns(store: EmbeddedStore) -> None:
@@ -273,85 +261,3 @@ def test_a_wrong_selection_says_what_there_is(
 
     assert error.value.parameter == parameter
     assert error.value.remedy
-
-
-# ── on the command line ──
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A run by hand: numbers, halved, then predicted from."""
-    with dlprov.start_run("by hand", kb=tmp_path / "kb") as run:
-        with run.step("load", kind="acquire") as step:
-            raw = step.generated([2, 4], name="raw")
-        with run.step("halve", kind="preprocess", used=raw) as step:
-            step.generated([1, 2], name="halved", derived_from=raw)
-    return tmp_path / "kb"
-
-
-def said_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str]:
-    """Run a command; give its status and what it wrote."""
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    return left.value.code, capsys.readouterr().out
-
-
-def test_the_command_takes_each_part_of_the_question(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Projection, selection, and a path by its ends; what lies on none is left out."""
-    kb = ("--kb", str(folder))
-
-    status, table = said_by(
-        capsys, "lineage", "halved", "--to", "data raw", "--through", "preprocessing",
-        "--show", "name", "--show", "kind", "--where", "kind!=run", "--format", "csv", *kb,
-    )  # fmt: skip
-    _, shortest = said_by(
-        capsys, "lineage", "--from", "halved", "--to", "raw", "--shortest", "--show", "name",
-        "--format", "csv", *kb,
-    )  # fmt: skip
-    _, past = said_by(
-        capsys, "lineage", "halved", "--to", "raw", "--not-through", "halve", "--not-through",
-        "raw", "--format", "json", *kb,
-    )  # fmt: skip
-
-    assert (status, table.split()) == (
-        0,
-        ["name,kind", "halved,data", "halve,preprocessing", "raw,data"],
-    )
-    assert shortest.split() == ["name", "halved", "raw"]
-    assert json.loads(past)["results"]["bindings"] == []
-    assert said_by(capsys, "lineage", *kb)[0] == 2
-
-
-@pytest.mark.require("draw")
-@pytest.mark.parametrize("command", ["lineage", "impact"])
-def test_a_walk_is_written_as_tree_table_and_picture(
-    command: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """To standard output, or into a file."""
-    asked = (command, "raw" if command == "impact" else "halved", "--kb", str(folder))
-
-    tree = said_by(capsys, *asked, "--format", "tree")[1]
-    table = said_by(capsys, *asked, "--format", "tsv")[1]
-    picture = said_by(capsys, *asked, "--format", "svg", "-o", str(tmp_path / "a.svg"))[1]
-    dot = said_by(capsys, *asked, "--format", "dot")[1]
-
-    assert "└─ " in tree
-    assert table.startswith("distance\trelation")
-    assert picture == ""
-    assert "<svg" in (tmp_path / "a.svg").read_text(encoding="utf-8")
-    assert dot.startswith("digraph")
-
-
-def test_the_paths_of_a_question_are_drawn_too(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Only what lies on them."""
-    asked = ("lineage", "halved", "--to", "data raw", "--shortest", "--kb", str(folder))
-
-    tree = said_by(capsys, *asked, "--format", "tree")[1]
-
-    assert tree.splitlines() == ["halved (data)", "└─ prov:wasDerivedFrom → raw (data)"]
-    assert said_by(capsys, *asked, "--format", "dot")[1].count("->") == 1

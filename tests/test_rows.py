@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typed_commands import dlprov
 
 from dlprov_rdf import columns
 from dlprov_rdf.ask.lineage import Walk
@@ -170,9 +169,6 @@ def test_what_has_no_rows_is_an_error(kb: KnowledgeBase) -> None:
         kb.rows("mlp state", 0)
 
 
-# ── the files ──
-
-
 @pytest.fixture
 def copied(kb: KnowledgeBase, tmp_path: Path) -> KnowledgeBase:
     """A copy whose files can be harmed."""
@@ -217,21 +213,10 @@ def test_a_path_that_leads_out_of_the_runs_folder_is_not_followed(kb: KnowledgeB
         Tables(lambda run: folder).rows_behind(outside, None, 0)
 
 
-# ── the command ──
-
-
-def command(kb: KnowledgeBase, *words: str) -> subprocess.CompletedProcess[str]:
-    """Type a command."""
-    return subprocess.run(
-        [sys.executable, "-m", "dlprov_rdf", "--kb", kb.folder, *words],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 def test_the_commands_take_a_row(kb: KnowledgeBase) -> None:
     """As lineage and impact do, as a table or as JSON."""
-    up = command(kb, "lineage", "predictions", "--row", "4", "--format", "json")
-    down = command(kb, "impact", "images", "--row", str(TRAIN[7]))
+    up = dlprov("--kb", kb.folder, "lineage", "predictions", "--row", "4", "--format", "json")
+    down = dlprov("--kb", kb.folder, "impact", "images", "--row", str(TRAIN[7]))
 
     told = json.loads(up.stdout)
     assert [node["row"] for node in told["nodes"]] == [4, 4, 4, TEST[4], TEST[4]]
@@ -246,14 +231,14 @@ def test_a_row_shows_what_is_known_of_its_data(kb: KnowledgeBase) -> None:
     assert set(walk.shown["dlprov:rows"]) == set(walk.nodes)
     assert walk.shown["dlprov:rows"][list(walk.nodes)[-1]] == (40,)
 
-    down = command(kb, "impact", "images", "--row", "0", "--show", "dlprov:rows")
+    down = dlprov("--kb", kb.folder, "impact", "images", "--row", "0", "--show", "dlprov:rows")
     assert down.stdout.splitlines()[0].split()[-1] == "dlprov:rows"
     assert down.stdout.splitlines()[1].split()[-1] == "40"
 
 
 def test_options_of_paths_are_refused_with_a_row(kb: KnowledgeBase) -> None:
     """They would change nothing, and who gave them would not know."""
-    done = command(kb, "lineage", "predictions", "--row", "4", "--to", "data")
+    done = dlprov("--kb", kb.folder, "lineage", "predictions", "--row", "4", "--to", "data")
 
     assert done.returncode == 2
     assert "--row" in done.stderr
@@ -261,7 +246,7 @@ def test_options_of_paths_are_refused_with_a_row(kb: KnowledgeBase) -> None:
 
 def test_a_wrong_row_is_exit_2(kb: KnowledgeBase) -> None:
     """One line says what there is."""
-    done = command(kb, "lineage", "images", "--row", "40")
+    done = dlprov("--kb", kb.folder, "lineage", "images", "--row", "40")
 
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

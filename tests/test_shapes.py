@@ -9,17 +9,15 @@ adds some, and names the one rule that is broken then.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-import pyoxigraph as ox
 import pytest
+from valid_graphs import VALID, parsed
 
 from dlprov_rdf.validate.shacl import Engine, check
 from dlprov_rdf.validate.shapes import load
 
 CORE = "https://w3id.org/dlprov-rdf/shapes/core#"
-VALID = (Path(__file__).parent / "valid_run.ttl").read_text(encoding="utf-8")
 
 
 class Break(NamedTuple):
@@ -279,11 +277,6 @@ BREAKS = [
     Break("AttachmentRefused", "", '<R/attachment/60> dlprov:refused "prov:used: 1 statement" .'),
     Break("AttributeOf", "", '<R/attribute> a dlprov:Attribute ; dlprov:attributeName "x" .'),
 ]
-
-
-def parsed(turtle: str) -> list[ox.Quad]:
-    """Parse Turtle."""
-    return list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
 
 
 def broken(how: Break) -> str:

@@ -11,20 +11,20 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from graph_runs import BASE, quads_of, run
+from graph_runs import run
 from keras_watched import Told, digits, network, watching
 from pyoxigraph import NamedNode, Quad
+from runs_by_hand import told
+from tapes import BASE, quads_of
 
 import dlprov_rdf as dlprov
 from dlprov_rdf import log
-from dlprov_rdf.capture.run import Run
 from dlprov_rdf.capture.start import start_run
 from dlprov_rdf.errors import WrongCall
 from dlprov_rdf.events import (
     Adapted,
     DataReduced,
     DataSeen,
-    Event,
     ModelSeen,
     Technique,
     TrainingStarted,
@@ -36,18 +36,10 @@ from dlprov_rdf.graph import vocabulary as v
 ADA = Technique(name="Ada Lovelace", type="person")
 
 
-def told(by: Run, kind: type[Event]) -> list[Any]:
-    """Give the events of a kind that a run has told."""
-    return [event for event in log.read_run(by.recorder.folder) if type(event) is kind]
-
-
 def values(quads: Iterable[Quad], subject: str, predicate: NamedNode) -> set[str]:
     """Give what a graph says of one thing of the made-up run."""
     node = NamedNode(f"{BASE}run/r1/{subject}")
     return {q.object.value for q in quads if (q.subject, q.predicate) == (node, predicate)}
-
-
-# ── by hand ──
 
 
 def test_a_change_by_hand_tells_who_and_why(tmp_path: Path) -> None:
@@ -133,9 +125,6 @@ def test_it_must_be_clear_which_data_are_reduced(tmp_path: Path) -> None:
     assert len(told(begun, DataReduced)) == 1
 
 
-# ── in the graph ──
-
-
 def test_a_person_is_associated_with_the_change_in_their_role() -> None:
     """By the ORCID that the run knows of the same name; in both forms."""
     quads = quads_of(run("steered"))
@@ -173,9 +162,6 @@ def test_a_training_whose_data_stay_says_them_once() -> None:
 
     epochs = [q for q in quads if q.predicate == v.PROV_USED and "/epoch/" in q.subject.value]
     assert not [q for q in epochs if "/data/" in q.object.value]
-
-
-# ── in Keras ──
 
 
 class At(keras.callbacks.Callback):  # type: ignore[misc]

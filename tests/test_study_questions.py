@@ -27,9 +27,6 @@ def test_the_study_conforms(store: EmbeddedStore) -> None:
         assert check(list(store.graph(graph))).words() == "It conforms: no rule is broken."
 
 
-# ── N17: plan and run ──
-
-
 def test_n17_a_run_that_stopped_early_shows_where(store: EmbeddedStore) -> None:
     """Planned epochs against the last, with why; another rate; one step too many, two too few."""
     columns = ("difference", "step_name", "what", "planned", "was", "last_epoch", "end_state",
@@ -90,9 +87,6 @@ def test_a_name_means_what_was_there_and_not_what_was_planned(store: EmbeddedSto
     assert names.thing(store, base, "held out").value == f"{WEDNESDAY}/data/2"
     assert names.thing(store, base, "epochs = 5").value.startswith(f"{THURSDAY}/training/")
     assert names.thing(store, base, "all").value.startswith(f"{MONDAY}/data/")
-
-
-# ── S1 to S4: steering ──
 
 
 def test_s1_each_tuning_with_who_and_why(store: EmbeddedStore) -> None:
@@ -181,9 +175,6 @@ def test_s4_the_epochs_of_the_training_that_is_continued_are_before(store: Embed
     assert rows(store, "S4", *columns, run="thursday") == [
         (4.0, 1.0, 2, 1, 64, 16, None, "fewer data given to fit", None)
     ]
-
-
-# ── N14 and D9: a choice among the models of several runs ──
 
 
 def test_n14_the_rejected_are_told_with_their_values_and_makers(store: EmbeddedStore) -> None:

@@ -11,32 +11,18 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from valid_graphs import NO_EPOCH_NUMBER, VALID, parsed
 
 from dlprov_rdf import validate
-from dlprov_rdf.errors import (
-    DoesNotConform,
-    FaultyShapes,
-    MissingExtra,
-    UnknownEngine,
-    UnknownProfile,
-)
+from dlprov_rdf.errors import DoesNotConform, MissingExtra, UnknownEngine, UnknownProfile
 from dlprov_rdf.validate.report import SH, Report, Result, sh
 from dlprov_rdf.validate.shacl import Engine, check, faults
 from dlprov_rdf.validate.shapes import load
 
-VALID = (Path(__file__).parent / "valid_run.ttl").read_text(encoding="utf-8")
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 GRAPH = ox.NamedNode("https://lab.example/run/R/graph")
 EPOCH = "https://lab.example/run/R/training/20/epoch/0"
-
-
-def parsed(turtle: str) -> list[ox.Quad]:
-    """Parse Turtle."""
-    return list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
-
-
-NO_EPOCH_NUMBER = parsed(VALID.replace("dlprov:epochNumber 0", "dlprov:epochNumber -7"))
 NO_REASON = parsed(VALID.replace('dlprov:exceptionType "ValueError" ;', ""))
 NO_PLACE = parsed(VALID.replace('rdfs:label "choose" ;', 'rdfs:label "choose", "pick" ;'))
 
@@ -153,134 +139,7 @@ def test_any_value_can_stand_in_a_report(value: ox.Literal) -> None:
     assert "\n" not in result.words()
 
 
-OWN = """
-@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
-<https://lab.example/rule/mail> sh:path foaf:mbox ; sh:minCount 1 ; sh:name "mail" ;
-  sh:message "Say the mail." .
-<https://lab.example/people> a sh:NodeShape ; sh:targetClass prov:Person ;
-  sh:property <https://lab.example/rule/mail> .
-"""
-
-
-def test_rules_of_the_users_own_hold_beside_the_profiles(tmp_path: Path) -> None:
-    """Neither takes the place of the other."""
-    (tmp_path / "own.ttl").write_text(OWN)
-
-    report = check(NO_EPOCH_NUMBER, shapes=[tmp_path / "own.ttl"])
-
-    assert {result.name for result in report.results} == {"mail", "epoch number"}
-
-
-def test_rules_that_were_changed_are_read_again(tmp_path: Path) -> None:
-    """Prepared shapes are kept only as long as their files."""
-    path = tmp_path / "own.ttl"
-    path.write_text(OWN)
-    before = check(parsed(VALID), shapes=[path])
-    path.write_text(OWN.replace("foaf:mbox", "foaf:name"))
-
-    after = check(parsed(VALID), shapes=[path])
-
-    assert (before.conforms, after.conforms) == (False, True)
-
-
-def test_a_rule_without_a_name_is_told_by_its_constraint(tmp_path: Path) -> None:
-    """A blank node would tell nothing."""
-    nameless = OWN.replace("<https://lab.example/rule/mail>", "_:b")
-    (tmp_path / "own.ttl").write_text(nameless)
-
-    (result,) = check(parsed(VALID), shapes=[tmp_path / "own.ttl"]).results
-
-    assert result.rule == f"{SH}MinCountConstraintComponent"
-    assert result.message == "Say the mail."
-
-
-ONE = "sh:minCount 1"
-MISSPELLED = [
-    OWN.replace("sh:path foaf:mbox", 'sh:path "mbox"'),
-    OWN.replace(ONE, "sh:nodeKind sh:Nonsense"),
-    OWN.replace(ONE, 'sh:minCount "one"'),
-    OWN.replace(ONE, "sh:minCount -1"),
-    OWN.replace(ONE, "sh:minCuont 1"),
-    OWN.replace(ONE, "sh:in foaf:mbox"),
-    OWN.replace(ONE, 'sh:pattern "("'),
-    OWN.replace(ONE, "sh:path foaf:name"),
-    OWN.replace(ONE, 'sh:severity "bad"'),
-    OWN.replace(ONE, "sh:severity <https://lab.example/dire>"),
-    OWN.replace("sh:path foaf:mbox ;", ""),
-]
-
-
-@pytest.mark.parametrize("text", MISSPELLED)
-def test_misspelled_shapes_are_told_with_file_and_shape(tmp_path: Path, text: str) -> None:
-    """Engines pass over what they do not know: then a rule would check nothing, silently."""
-    path = tmp_path / "own.ttl"
-    path.write_text(text)
-
-    with pytest.raises(FaultyShapes) as caught:
-        check(parsed(VALID), shapes=[path])
-
-    assert caught.value.path == path
-    assert str(caught.value.shape).startswith("https://lab.example/")
-
-
-def test_shapes_that_are_no_turtle_are_told_with_the_line(tmp_path: Path) -> None:
-    """As the parser knows it."""
-    path = tmp_path / "own.ttl"
-    path.write_text(f"{OWN}\nthis is no Turtle")
-
-    with pytest.raises(FaultyShapes, match=r"own\.ttl:9: ") as caught:
-        check(parsed(VALID), shapes=[path])
-
-    assert caught.value.line == 9
-
-
-def test_the_faulty_one_of_several_shapes_files_is_told(tmp_path: Path) -> None:
-    """By what the engine says of each alone."""
-    good, bad = tmp_path / "good.ttl", tmp_path / "bad.ttl"
-    good.write_text(OWN.replace("lab.example", "house.example"))
-    bad.write_text(OWN.replace(ONE, 'sh:sparql [ sh:select "SELECT" ]'))
-
-    with pytest.raises(FaultyShapes) as caught:
-        check(parsed(VALID), shapes=[bad, good])
-
-    assert caught.value.path == bad
-
-
-def test_a_rule_that_two_files_state_is_told(tmp_path: Path) -> None:
-    """Put together they would ask for both paths, and mean neither."""
-    one, two = tmp_path / "one.ttl", tmp_path / "two.ttl"
-    one.write_text(OWN)
-    two.write_text(OWN)
-
-    with pytest.raises(FaultyShapes, match=r"two\.ttl: .*one\.ttl states this rule too"):
-        check(parsed(VALID), shapes=[one, two])
-
-
-def test_a_file_without_any_rule_is_no_shapes_file(tmp_path: Path) -> None:
-    """Data given by mistake would check nothing."""
-    path = tmp_path / "data.ttl"
-    path.write_text(VALID)
-
-    with pytest.raises(FaultyShapes, match="states no rule"):
-        check(parsed(VALID), shapes=[path])
-
-
-def test_shapes_of_unusual_kinds_are_taken(tmp_path: Path) -> None:
-    """Letters by category, rules of ours within a user's shape, a rule that is switched off."""
-    path = tmp_path / "own.ttl"
-    path.write_text(f"""{OWN}
-    <https://lab.example/runs> a sh:NodeShape ; sh:targetClass prov:Activity ;
-      sh:property <https://w3id.org/dlprov-rdf/shapes/core#ActivityStart> ;
-      sh:property [ sh:path foaf:nick ; sh:pattern "^\\\\p{{Lu}}" ] .
-    <https://lab.example/rule/mail> sh:deactivated true .
-    """)
-
-    report = check(parsed(VALID), shapes=[path])
-
-    assert report.conforms
-    assert "https://lab.example/rule/mail" not in report.applying
-
+TALL = parsed(f"{VALID} <https://lab.example/p> a prov:Person ; foaf:name 'p' ; <x:height> 2 .")
 
 CLOSED = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix prov: <http://www.w3.org/ns/prov#> .
@@ -290,7 +149,6 @@ CLOSED = """
   sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:name "no more" ;
   sh:message "Say no more." .
 """
-TALL = parsed(f"{VALID} <https://lab.example/p> a prov:Person ; foaf:name 'p' ; <x:height> 2 .")
 
 
 def test_what_no_rule_can_see_is_kept_from_the_engine() -> None:
@@ -318,12 +176,6 @@ def test_faults_alone_are_those_of_a_check() -> None:
     """Who needs no score is told the same."""
     assert faults(NO_EPOCH_NUMBER) == check(NO_EPOCH_NUMBER).results
     assert faults(parsed(VALID)) == ()
-
-
-def test_a_shapes_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """By its name."""
-    with pytest.raises(FaultyShapes, match=r"none\.ttl"):
-        check([], shapes=[tmp_path / "none.ttl"])
 
 
 def test_an_unknown_profile_is_told_with_those_there_are() -> None:

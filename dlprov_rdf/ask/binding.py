@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-
+#: A limit that a parameter sets: what stands before the number, behind it, and the name.
 _LIMIT = re.compile(r"(\bLIMIT\s+)\d+(\s*#\s*\?(\w+)\b)")
 
 
@@ -104,11 +104,6 @@ def blocks_of(sparql: str) -> Iterator[Block]:
 def tokens_of(sparql: str) -> list[re.Match[str]]:
     """List the names, strings, words and brackets of a query, without its comments."""
     return [token for token in _TOKEN.finditer(sparql) if token.lastgroup != "comment"]
-
-
-def limits_of(sparql: str) -> set[str]:
-    """Tell which parameters a query has as limits."""
-    return {found[3] for found in _LIMIT.finditer(sparql)}
 
 
 def _limited(sparql: str, chosen: Mapping[str, tuple[Term, ...] | None]) -> str:

@@ -6,8 +6,10 @@ A question's default graph is the union of all named graphs, and it may only rea
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -37,6 +39,25 @@ class Rows:
         close = getattr(self._rows, "close", None)
         if close is not None:
             close()
+
+
+class Closing(ABC):
+    """What is closed at the end of the ``with`` block that it begins."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """See ``Store.close``."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 #: What a question gives: rows of a SELECT, the truth of an ASK, triples of the others.

@@ -17,14 +17,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from typing import cast
 
 import pyoxigraph as ox
 
 from dlprov_rdf.errors import FaultyQuery, StoreCorrupt, StoreUnwritable
 from dlprov_rdf.store import lock, snapshots, wording
-from dlprov_rdf.store.base import Change, Found, Rows, Term
+from dlprov_rdf.store.base import Change, Closing, Found, Rows, Term
 from dlprov_rdf.store.layers import Layers
 from dlprov_rdf.store.offline import refuse_service
 from dlprov_rdf.store.syntax import expected
@@ -32,7 +31,7 @@ from dlprov_rdf.store.syntax import expected
 _NOTE = "built.json"
 
 
-class EmbeddedStore:
+class EmbeddedStore(Closing):
     """A store of named graphs, made by ``memory``, ``writer``, ``afresh`` or ``reader``."""
 
     #: Whether the default graph is made of the others as it is asked.
@@ -96,17 +95,6 @@ class EmbeddedStore:
             reader.close()
             raise
         return reader
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> Change:
         """See ``Store.replace``."""

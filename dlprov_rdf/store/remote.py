@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Self
 
 import pyoxigraph as ox
 
 from dlprov_rdf.errors import FaultyQuery, ServiceFault, ServiceRefused
 from dlprov_rdf.settings import Endpoint
 from dlprov_rdf.store import wording
-from dlprov_rdf.store.base import Change, Found, Rows
+from dlprov_rdf.store.base import Change, Closing, Found, Rows
 from dlprov_rdf.store.http import answers, clients, packing
 from dlprov_rdf.store.http.access import Access
 from dlprov_rdf.store.http.address import N_QUADS, QUERY, UPDATE, Service
@@ -37,7 +35,7 @@ _COUNT = "SELECT (COUNT(*) AS ?count) { GRAPH ?graph { ?s ?p ?o } }"
 __all__ = ["Access", "Limits", "RemoteStore"]
 
 
-class RemoteStore:
+class RemoteStore(Closing):
     """A service's store, made by ``at``; several threads may use it at once."""
 
     def __init__(self, asking: Asking, service: Service) -> None:
@@ -94,17 +92,6 @@ class RemoteStore:
     def address(self) -> str:
         """The address as it was named."""
         return self._asking.address
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> Change:
         """See ``Store.replace``.
