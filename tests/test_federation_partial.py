@@ -17,7 +17,7 @@ from oxigraph_served import Served, served
 from parts import require
 from pyoxigraph import Quad
 from small_graph import BASE, R1
-from test_cli import dlprov
+from typed_commands import dlprov
 
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.answer import Answer
