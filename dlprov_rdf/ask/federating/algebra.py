@@ -14,20 +14,20 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple, TypeGuard, cast
+from typing import Any, NamedTuple, TypeGuard
 
 import pyoxigraph as ox
-from rdflib import XSD, BNode, Literal, URIRef, Variable
 from rdflib.paths import Path
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from dlprov_rdf.ask.federating import paths, tables
+from dlprov_rdf.ask.federating.certain import Certainties, position
 from dlprov_rdf.ask.federating.expressions import (
     asked_in,
     is_variable,
@@ -45,11 +45,8 @@ from dlprov_rdf.ask.federating.needs import (
     Pattern,
     Position,
     Source,
-    Term,
     Trail,
     both,
-    column,
-    either,
     filled,
     only,
     terms,
@@ -119,9 +116,8 @@ class _Reader:
 
     def __init__(self, rows: list[tables.Table]) -> None:
         self.needs = Needs()
-        self._rows = rows
-        self._told: dict[int, Bounds] = {}
-        self._places: dict[int, int] = {}
+        self._known = Certainties(rows)
+        self.certain = self._known.certain
 
     def read(self, algebra: Any) -> Needs:
         """Walk a whole query."""
@@ -132,93 +128,6 @@ class _Reader:
         except Exception as unknown:  # noqa: BLE001 -- versions of rdflib differ
             self.needs.whole.append(f"{unknown} ({type(unknown).__name__})")
         return self.needs
-
-    def certain(self, node: Any) -> Bounds:
-        """Tell which variables an operator binds in every row, and what is known of each."""
-        if id(node) not in self._told:
-            self._told[id(node)] = self._certain(node)
-        return self._told[id(node)]
-
-    def _certain(self, node: Any) -> Bounds:
-        if not isinstance(node, CompValue):
-            return {}
-        name = node.name
-        if name == "BGP":
-            index = self._places.setdefault(id(node), len(self._places))
-            found = {one for triple in node.triples for one in _ends(triple)}
-            return {one: (Column(index, one),) for one in (*found, GRAPH)} if node.triples else {}
-        if name == "Join":
-            return both(self.certain(node.p1), self.certain(node.p2))
-        if name == "Union":
-            return either(self.certain(node.p1), self.certain(node.p2))
-        if name in {"LeftJoin", "Minus"}:
-            return self.certain(node.p1)
-        if name == "Graph":
-            return self._graphed(node)
-        if name == "values":
-            return self._values(node).certain
-        if name == "Extend":
-            return self._extended(node)
-        if name == "AggregateJoin":
-            below = self.certain(node.p)
-            names = keys(node)
-            return {new: below[key] for new, key in names.items() if key in below}
-        if name == "Project":
-            return only(self.certain(node.p), {*map(str, node.PV), GRAPH})
-        if name == "Filter":
-            below = self.certain(node.p)
-            return both(below, only(told_by(node.expr), below))
-        return self.certain(node.p) if "p" in node else {}
-
-    def _graphed(self, node: Any) -> Bounds:
-        inner = dict(self.certain(node.p))
-        graph = inner.pop(GRAPH, ())
-        return both(inner, {str(node.term): graph}) if is_variable(node.term) else inner
-
-    def _values(self, node: Any) -> tables.Table:
-        rows = node.res or [{}]
-        marks = [tables.number(str(term)) for term in rows[0].values()]
-        if len(rows) == 1 and marks and marks[0] is not None:
-            return self._rows[marks[0]]
-        return tables.Table({}, {})
-
-    def _possible(self, node: Any, name: str) -> tuple[Source, ...]:
-        """Tell what a variable can be, if it is bound; () if that is not known."""
-        if not isinstance(node, CompValue):
-            return ()
-        if node.name == "values":
-            return self._values(node).possible.get(name, ())
-        if node.name == "Join":
-            sides = (node.p1, node.p2)
-            having = [one for one in sides if Variable(name) in (one["_vars"] or ())]
-            return self._possible(having[0], name) if len(having) == 1 else ()
-        if node.name in {"ToMultiSet", "Filter"} or (
-            node.name == "Extend" and str(node.var) != name
-        ):
-            return self._possible(node.p, name)
-        return self.certain(node).get(name, ())
-
-    def _coalesced(self, node: Any) -> tuple[Source, ...] | None:
-        """Tell what COALESCE can be that ends in a constant; None: it may be nothing."""
-        *first, last = node.expr.arg
-        if not isinstance(last, URIRef | Literal) or not all(map(is_variable, first)):
-            return None
-        found: tuple[Source, ...] = column([cast("Term", _position(last))]) or ()
-        for one in first:
-            possible = self._possible(node.p, str(one))
-            found = (Either(found, possible),) if found and possible else ()
-        return found
-
-    def _extended(self, node: Any) -> Bounds:
-        below = self.certain(node.p)
-        if is_variable(node.expr) and str(node.expr) in below:
-            return {**below, str(node.var): below[str(node.expr)]}
-        if isinstance(node.expr, CompValue) and node.expr.name == "Builtin_COALESCE":
-            found = self._coalesced(node)
-            return below if found is None else {**below, str(node.var): found}
-        if isinstance(node.expr, URIRef):
-            return {**below, str(node.var): (frozenset((paths.iri(node.expr),)),)}
-        return below
 
     def walk(self, node: Any, known: Bounds, graph: _Active) -> None:
         """Note the blocks in and below an operator.
@@ -297,14 +206,14 @@ class _Reader:
         )
 
     def on_bgp(self, node: Any, known: Bounds, graph: _Active) -> None:
-        self.certain(node)  # which gives it its place
+        place = self._known.place(node)
         joined: list[Pattern] = []
         loose: list[Pattern] = []
         trails: list[Trail] = []
         for subject, predicate, obj in node.triples:
-            start, end = _position(subject), _position(obj)
+            start, end = position(subject), position(obj)
             if not isinstance(predicate, Path):
-                joined.append(Pattern(start, _position(predicate), end))
+                joined.append(Pattern(start, position(predicate), end))
             elif paths.is_plain(predicate):
                 joined += paths.patterns(predicate, start, end)
             else:
@@ -319,7 +228,7 @@ class _Reader:
         block = Block(graph.name, (*joined,), (*loose,), {}, graph.bounds, (*trails,))
         ends = (one for trail in trails for one in (trail.start, trail.end))
         names = {one for one in (*ends, *chain(*block.patterns)) if isinstance(one, str)}
-        self.needs.blocks[self._places[id(node)]] = replace(block, bounds=only(known, names))
+        self.needs.blocks[place] = replace(block, bounds=only(known, names))
 
     def _witnesses(
         self, node: Any, path: Path, ends: tuple[Position, Position], known: Bounds, graph: _Active
@@ -375,7 +284,7 @@ _STEPS: dict[str, Callable[[_Reader, Any, Bounds, _Active], None]] = {
 def _held(node: Any, end: Position) -> bool:
     """Tell whether an end of a path that may be empty is held by a triple of the same block."""
     return any(
-        end in {_position(subject), _position(obj)}
+        end in {position(subject), position(obj)}
         for subject, predicate, obj in node.triples
         if not isinstance(predicate, Path) or not paths.may_be_empty(predicate)
     )
@@ -391,22 +300,3 @@ def _from_block(source: Source) -> bool:
     if isinstance(source, Either):
         return any(map(_from_block, source.one)) and any(map(_from_block, source.other))
     return isinstance(source, Column) and not _is_graph(source)
-
-
-def _ends(triple: Iterable[object]) -> set[str]:
-    """Name the variables of a triple, which every match binds."""
-    return {str(term) for term in triple if isinstance(term, Variable)}
-
-
-def _position(term: object) -> Position:
-    if isinstance(term, Variable):
-        return str(term)
-    if isinstance(term, BNode):
-        return f"_:{term}"
-    if isinstance(term, URIRef):
-        return paths.iri(term)
-    if isinstance(term, Literal) and term.language:
-        return ox.Literal(str(term), language=term.language)
-    if isinstance(term, Literal):
-        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or XSD.string)))
-    raise NotImplementedError(f"it is not known what {type(term).__name__} in a triple can be")
