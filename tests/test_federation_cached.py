@@ -25,7 +25,7 @@ from told_runs import whole_tale
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federating import held
 from dlprov_rdf.ask.federating.labs import Lab
-from dlprov_rdf.errors import FaultyCacheLimit, NoLabAnswered
+from dlprov_rdf.errors import FaultyCacheLimit, NoLabAnswered, ServiceTooSlow
 from dlprov_rdf.events.contents import content
 from dlprov_rdf.graph import canonical, catalogue
 from dlprov_rdf.graph.catalogue import Held
@@ -33,6 +33,7 @@ from dlprov_rdf.kb import KnowledgeBase
 from dlprov_rdf.kb.labs import open_labs
 from dlprov_rdf.settings import Settings, make
 from dlprov_rdf.store import entries
+from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.kept import Graph, Kept
 from dlprov_rdf.store.merged import MergedStore
 
@@ -441,6 +442,29 @@ def test_many_quads_come_by_several_requests(
 
     assert said(answer).startswith("whole graphs: 9 fetched")
     assert all(traffic.of(run) for run in RUNS)
+
+
+def test_what_came_before_a_lab_failed_does_not_come_again(
+    labs: tuple[Served, Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a lab that is too large for the time there is gets there, question by question."""
+    monkeypatch.setattr(held, "BATCH", 10)
+    rows, asked = Lab.rows, []
+
+    def slow(lab: Lab, sparql: str, seconds: float | None) -> Rows:
+        asked.append(sparql)
+        if len(asked) == 4:
+            raise ServiceTooSlow(lab.name, 1.0, "its answer")
+        return rows(lab, sparql, seconds)
+
+    monkeypatch.setattr(Lab, "rows", slow)
+    with open_labs([labs[0].address], fetch=True) as first, pytest.raises(NoLabAnswered):
+        first.sparql(ALL)
+
+    answer = fetched(labs[0])
+
+    assert said(answer).startswith("whole graphs: 3 fetched")
+    assert "2 from the cache" in said(answer)
 
 
 def test_a_lab_that_is_down_is_left_out(labs: tuple[Served, Served]) -> None:

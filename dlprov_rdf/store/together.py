@@ -80,21 +80,12 @@ def read(folder: Path, held: Lock) -> Together:
 
 def _load(quads: ox.Store, pieces: Iterable[Piece]) -> None:
     """Load graphs, each quad as it is and as a triple of the default graph."""
-    named: list[bytes] = []
-    united: list[bytes] = []
+    lines: list[bytes] = []
     size = 0
     for graph, told in pieces:
-        named.append(told)
-        united.append(told.replace(f" {graph} .\n".encode(), b" .\n"))
+        lines += (told, told.replace(f" {graph} .\n".encode(), b" .\n"))
         size += len(told)
         if size > _PIECE:
-            _load_now(quads, named, united)
-            size = 0
-    _load_now(quads, named, united)
-
-
-def _load_now(quads: ox.Store, named: list[bytes], united: list[bytes]) -> None:
-    quads.bulk_load(b"".join(named), format=ox.RdfFormat.N_QUADS)
-    quads.bulk_load(b"".join(united), format=ox.RdfFormat.N_TRIPLES)
-    named.clear()
-    united.clear()
+            quads.bulk_load(b"".join(lines), format=ox.RdfFormat.N_QUADS)
+            lines, size = [], 0
+    quads.bulk_load(b"".join(lines), format=ox.RdfFormat.N_QUADS)
