@@ -15,16 +15,27 @@ from pathlib import Path
 import httpx
 import pytest
 from fuseki_started import Fuseki
-from labs_dealt import graphs
+from labs_dealt import embedded, graphs, holdings
 from oxigraph_served import Served, served
 from parts import require
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from small_graph import BASE
+from test_federation_oracle import (
+    HARD,
+    NAMES,
+    answer_of_the_whole,
+    asked,
+    rows,
+    rows_of_the_whole,
+)
 from told_runs import whole_tale
 
+from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.answer import Answer
+from dlprov_rdf.ask.federate import Federation
 from dlprov_rdf.ask.federating import held
 from dlprov_rdf.ask.federating.labs import Lab
+from dlprov_rdf.ask.federating.strategies import WholeGraphs
 from dlprov_rdf.errors import FaultyCacheLimit, NoLabAnswered, ServiceTooSlow
 from dlprov_rdf.events.contents import content
 from dlprov_rdf.graph import canonical, catalogue
@@ -518,6 +529,21 @@ def test_a_user_without_a_home_is_answered(
     answer = fetched(*labs)
 
     assert [note for note in answer.notes if note.startswith("nothing is kept for the next time")]
+
+
+def test_hard_queries_have_the_rows_of_one_store(folder: Path) -> None:
+    """And some of the named questions, asked of the store on disk; some runs are at two labs."""
+    dealt = range(len(graphs()))
+    deal = tuple((number % 3, (number + 1) % 3)[: 1 + number % 2] for number in dealt)
+    federation = Federation(embedded(holdings(deal)), strategy=WholeGraphs(), kept=Kept(folder))
+
+    for what, query in HARD.items():
+        assert rows(federation, query) == rows_of_the_whole(query), what
+    for name in NAMES[::5]:
+        assert asked(federation, questions.find(name)) == answer_of_the_whole(name), name
+
+    assert len(list(folder.glob("*.store"))) == 1
+    federation.close()
 
 
 def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
