@@ -557,7 +557,7 @@ def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -
 def test_processes_at_once_and_killed_ones_do_no_harm(
     labs: tuple[Served, Served], tmp_path: Path
 ) -> None:
-    """Three at once, then two that are killed on the way; each other's rows are right."""
+    """Two at once, then one that is killed on the way: the rows are right each time."""
     where = [part for lab in labs for part in ("--endpoint", lab.address)]
     command = [sys.executable, "-m", "dlprov_rdf", "sparql", ALL, *where, "--fetch"]
     command += ["--format", "csv"]
