@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -22,11 +23,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
 import httpx
-from pyoxigraph import Quad, RdfFormat, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.federating.labs import Lab
@@ -34,10 +36,14 @@ from dlprov_rdf.ask.federating.strategies import Patterns, Strategy, WholeGraphs
 from dlprov_rdf.ask.header import Question
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import DlprovError
+from dlprov_rdf.graph import canonical, catalogue
+from dlprov_rdf.graph.catalogue import Held
 from dlprov_rdf.kb.labs import Labs
 from dlprov_rdf.process import process_of
+from dlprov_rdf.settings import Settings
 from dlprov_rdf.store import fuseki
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.kept import Kept
 from dlprov_rdf.store.remote import Limits, RemoteStore
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -73,7 +79,23 @@ COUNTED = {
 
 STRATEGIES: dict[str, Callable[[], Strategy] | None] = {
     "push-down": None, "patterns": Patterns, "whole graphs": WholeGraphs,
+    "whole graphs, cached: cold": WholeGraphs, "whole graphs, cached: warm": WholeGraphs,
 }  # fmt: skip
+
+
+class Emptied(Kept):
+    """The cache, emptied before each question."""
+
+    def afresh(self, *, nothing: bool = False) -> Kept:
+        """See ``Kept.afresh``."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return super().afresh(nothing=nothing)
+
+
+KEPT: dict[str, Callable[[], Kept]] = {
+    "whole graphs, cached: cold": lambda: Emptied(Kept.of_user().folder),
+    "whole graphs, cached: warm": Kept.of_user,
+}
 
 
 class Service(NamedTuple):
@@ -136,6 +158,17 @@ def dealt(store: EmbeddedStore) -> list[list[Quad]]:
     return held
 
 
+def with_catalogue(quads: list[Quad]) -> list[Quad]:
+    """Give what a lab holds with its catalogue, as it would be pushed."""
+    base = f"https://example.org/{canonical.digest(quads)[-8:]}/"
+    graphs: dict[NamedNode, list[Quad]] = {}
+    for quad in quads:
+        graphs.setdefault(cast("NamedNode", quad.graph_name), []).append(quad)
+    entries = {name: Held(canonical.digest(graph), 1) for name, graph in graphs.items()}
+    told = (catalogue.catalogue_quads(Settings(base=base)), catalogue.entry_quads(base, entries))
+    return [*quads, *chain(*told)]
+
+
 @contextmanager
 def services(held: list[list[Quad]], folder: Path) -> Iterator[list[Service]]:
     """Start a Fuseki for each and load it."""
@@ -162,7 +195,8 @@ def labs(addresses: list[str], base: str, strategy: str, seconds: float) -> Iter
     with ExitStack() as stack:
         opened = [Lab(one, stack.enter_context(RemoteStore.at(one, limits=limits)))
                   for one in addresses]  # fmt: skip
-        yield Labs(opened, base, seconds=seconds, strategy=make() if make else None)
+        kept = KEPT[strategy]() if strategy in KEPT else None
+        yield Labs(opened, base, seconds=seconds, strategy=make() if make else None, kept=kept)
 
 
 def asked(labs: Labs, question: Question, wanted: dict[str, str]) -> Asked:
@@ -366,7 +400,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made, EmbeddedStore.reader(kb / "store") as together:
         held = dealt(together)
         every = [quad for name in together.graphs() for quad in together.graph(name)]
-        with services([*held, every], Path(made)) as running:
+        with services([*map(with_catalogue, held), every], Path(made)) as running:
+            os.environ["XDG_CACHE_HOME"] = f"{made}/cache"  # also of the processes that ask
             bench = Bench(base, runs, running, chosen.times)
             load = f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
             bench.rows += [

@@ -16,7 +16,7 @@ from typing import TypeVar, cast
 from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.ask.answer import Answer
-from dlprov_rdf.ask.federating import requests
+from dlprov_rdf.ask.federating import requests, whole
 from dlprov_rdf.ask.federating.behind import OF_ANYTHING, OF_DATA, Behind, Walk
 from dlprov_rdf.ask.federating.blank import renamed
 from dlprov_rdf.ask.federating.joins import Join
@@ -29,6 +29,7 @@ from dlprov_rdf.ask.federating.strategies import Plan, Strategy
 from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
+from dlprov_rdf.store.kept import Kept
 from dlprov_rdf.store.merged import MergedStore
 
 _Answer = TypeVar("_Answer")
@@ -49,7 +50,12 @@ class Federation:
     """
 
     def __init__(
-        self, labs: Sequence[Lab], *, seconds: float | None = None, strategy: Strategy | None = None
+        self,
+        labs: Sequence[Lab],
+        *,
+        seconds: float | None = None,
+        strategy: Strategy | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.labs = list(labs)
         self.faults: dict[str, str] = {}
@@ -59,6 +65,7 @@ class Federation:
         self._until = None if seconds is None else time.monotonic() + seconds
         self._strategy = strategy or PushDown()
         self._threads = Threads()
+        self._kept = kept
         self._fetched = MergedStore()
         self._known: list[Part] = []
         self._behind = Behind()
@@ -186,6 +193,9 @@ class Federation:
         """Fetch from every lab what is not here yet."""
         wanted = list(wanted)
         missing = self._missing(wanted)
+        if self._kept is not None and EVERYTHING in missing:
+            self._fetch_whole(self._kept)
+            return
         walks = [one for one in wanted if isinstance(one, Walk) and EVERYTHING not in self._known]
         for walk in walks:
             self._behind.start(walk)
@@ -236,6 +246,17 @@ class Federation:
         if outcome.faults:
             self._lose(outcome.faults)
         return outcome.told
+
+    def _fetch_whole(self, kept: Kept) -> None:
+        """Fetch all graphs that are not kept, in the place of what was fetched."""
+        found = whole.fetch(self._threads, self.labs, kept, self._patience)
+        if found.faults:
+            self._lose(found.faults)
+        self._fetched.close()
+        self._fetched, self._holders = found.store, found.holders
+        self._known = [EVERYTHING]
+        for words in found.notes:
+            self._note(words)
 
     def _missing(self, wanted: Iterable[Wanted]) -> tuple[Part | Join, ...]:
         """Tell what was not fetched yet, in as few parts as can be."""

@@ -53,6 +53,7 @@ from dlprov_rdf.errors.federating import (
 from dlprov_rdf.errors.folder import (
     AssetMissing,
     DemoFailed,
+    FaultyCacheLimit,
     FaultyColumns,
     FaultySettings,
     MissingExtra,
@@ -120,6 +121,7 @@ __all__ = [
     "DoesNotConform",
     "EventLogError",
     "FaultyAddress",
+    "FaultyCacheLimit",
     "FaultyColumns",
     "FaultyDocument",
     "FaultyQuery",

@@ -37,6 +37,20 @@ class FaultySettings(SettingsError):
         return f"{self.path}: {self.what}. Mend the file; docs/settings.md lists every key."
 
 
+class FaultyCacheLimit(SettingsError):
+    """What may be kept of labs' graphs is no number of bytes."""
+
+    def __init__(self, variable: str, value: str) -> None:
+        super().__init__(variable, value)
+        self.variable, self.value = variable, value
+
+    def __str__(self) -> str:
+        return (
+            f"environment variable {self.variable}: {self.value!r} is no number of bytes. "
+            "Say 2000000000 for 2 GB, or 0 to keep nothing."
+        )
+
+
 class MissingExtra(DlprovError):
     """A part that is not installed was asked for."""
 

@@ -26,6 +26,7 @@ from dlprov_rdf.errors import NoAddress, NoKnowledgeBase, NoLabAnswered, Unknown
 from dlprov_rdf.kb.runs import Runs
 from dlprov_rdf.pipeline import OnWarning, ignore
 from dlprov_rdf.store.base import Rows, Store
+from dlprov_rdf.store.kept import Kept
 from dlprov_rdf.store.remote import Limits, RemoteStore
 
 #: What was found: an answer, or what a query gives that is none.
@@ -50,9 +51,10 @@ class Labs:
         *,
         seconds: float = SECONDS,
         strategy: Strategy | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self._labs, self._base, self._seconds = labs, base, seconds
-        self._strategy = strategy
+        self._strategy, self._kept = strategy, kept
         self.faults: dict[str, str] = {}
         self.notes: list[str] = []
 
@@ -127,7 +129,9 @@ class Labs:
         if len(self._labs) == 1 and not who and self._strategy is None:
             yield self._labs[0].store
             return
-        federation = Federation(self._labs, seconds=self._seconds, strategy=self._strategy)
+        federation = Federation(
+            self._labs, seconds=self._seconds, strategy=self._strategy, kept=self._kept
+        )
         try:
             yield federation
         finally:
@@ -164,12 +168,14 @@ def open_labs(
         endpoints: Addresses of SPARQL services, or names that ``kb.toml`` has for them.
         kb: A knowledge base that is asked, too.
         seconds: How long a question may take; who has not answered then is left out.
-        fetch: Whether all graphs are fetched whole, whatever a question needs.
+        fetch: Whether all graphs are fetched whole, whatever a question needs, and kept in the
+            user's cache for the next time.
         on_warning: Is told of faults of that knowledge base, in words.
 
     Raises:
         UnknownEndpoint: ``kb.toml`` has no endpoint of this name.
         FaultyAddress: This can be no service's address.
+        FaultyCacheLimit: The environment names no number of bytes to be kept.
     """
     with ExitStack() as stack:
         labs: list[Lab] = []
@@ -182,7 +188,8 @@ def open_labs(
             Lab(name, stack.enter_context(_service(name, kb, seconds)))
             for name in dict.fromkeys(endpoints)
         )
-        yield Labs(labs, base, seconds=seconds, strategy=WholeGraphs() if fetch else None)
+        strategy, kept = (WholeGraphs(), Kept.of_user()) if fetch else (None, None)
+        yield Labs(labs, base, seconds=seconds, strategy=strategy, kept=kept)
 
 
 def _service(name: str, kb: Path | str | None, seconds: float) -> RemoteStore:
