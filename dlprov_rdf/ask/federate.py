@@ -25,7 +25,7 @@ from dlprov_rdf.ask.federating.needs import Needs, Term, safe
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, fewest
 from dlprov_rdf.ask.federating.pushing import PushDown
 from dlprov_rdf.ask.federating.requests import Told, Wanted
-from dlprov_rdf.ask.federating.strategies import Plan, Strategy
+from dlprov_rdf.ask.federating.strategies import Plan, Strategy, Worded
 from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -309,7 +309,7 @@ class Federation:
             self._fetched.drop(graph)
             del self._holders[graph]
 
-    def _seen(self, wanted: Part | Join, place: Place) -> frozenset[Term] | None:
+    def _seen(self, wanted: Worded, place: Place) -> frozenset[Term] | None:
         """Tell which terms stand in a place of what was fetched."""
         if not isinstance(place, str):
             found = self._fetched.query(f"ASK {{ {wanted.words()} }}")

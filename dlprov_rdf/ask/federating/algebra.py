@@ -218,12 +218,11 @@ class _Reader:
                 joined += paths.patterns(predicate, start, end)
             else:
                 touched = tuple(paths.patterns(predicate, start, end))
-                steps = paths.steps(predicate)
-                if steps and any(map(paths.leads_away, touched)):
-                    trails.append(Trail(start, end, steps, touched))
-                else:
-                    loose += touched
-                if paths.may_be_empty(predicate):
+                away = any(map(paths.leads_away, touched))
+                steps = paths.steps(predicate) if away else None
+                path, empty = paths.text(predicate), paths.may_be_empty(predicate)
+                trails.append(Trail(start, end, path, empty, touched, steps or frozenset()))
+                if empty:
                     loose += self._witnesses(node, predicate, (start, end), known, graph)
         block = Block(graph.name, (*joined,), (*loose,), {}, graph.bounds, (*trails,))
         ends = (one for trail in trails for one in (trail.start, trail.end))

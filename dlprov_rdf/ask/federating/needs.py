@@ -46,14 +46,18 @@ class Trail(NamedTuple):
     Attributes:
         start: Where it begins.
         end: Where it ends.
-        steps: The relations that it can take.
+        words: The path in SPARQL.
+        may_be_empty: Whether it leads from a thing to itself, too.
         patterns: All that it can touch, where it is known of neither end what it can be.
+        steps: The relations that it can take, where it leads over something between its ends.
     """
 
     start: Position
     end: Position
-    steps: frozenset[Step]
+    words: str
+    may_be_empty: bool
     patterns: tuple[Pattern, ...]
+    steps: frozenset[Step] = frozenset()
 
 
 class Column(NamedTuple):

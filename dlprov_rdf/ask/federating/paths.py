@@ -115,6 +115,29 @@ def may_be_empty(path: object) -> bool:
     return isinstance(path, InvPath) and may_be_empty(path.arg)
 
 
+def text(path: object) -> str:
+    """Write a path so that SPARQL reads it as it is meant.
+
+    Raises:
+        NotImplementedError: It is of a kind that is not known here.
+    """
+    if isinstance(path, URIRef):
+        return str(iri(path))
+    if isinstance(path, InvPath):
+        return f"^({text(path.arg)})"
+    if isinstance(path, MulPath):
+        return f"({text(path.path)}){path.mod}"
+    if isinstance(path, AlternativePath | SequencePath):
+        between = "|" if isinstance(path, AlternativePath) else "/"
+        return f"({between.join(map(text, path.args))})"
+    if isinstance(path, NegatedPath):
+        names = (
+            f"^{text(one.arg)}" if isinstance(one, InvPath) else text(one) for one in path.args
+        )
+        return f"!({'|'.join(names)})"
+    raise NotImplementedError(f"a path of the kind {type(path).__name__}")
+
+
 def words(path: Path) -> str:
     """Write a path as SPARQL does, each name by its last part."""
     return re.sub(r"<[^<>]*[/#]([^<>/#]+)>", r"\1", path.n3())

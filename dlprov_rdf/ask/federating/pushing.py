@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -58,6 +59,28 @@ class _Unit:
         return {one for one in (*ends, *chain(*self.patterns)) if isinstance(one, str)}
 
 
+class _Gone(NamedTuple):
+    """A path, gone from what is known of one end, once all that it can touch was fetched.
+
+    Attributes:
+        known: What is known of that end.
+        path: The path in SPARQL, from there.
+        within: Whether it stays in one graph.
+        may_be_empty: Whether it may end where it begins, be that met elsewhere or not.
+    """
+
+    known: frozenset[n.Term]
+    path: str
+    within: bool
+    may_be_empty: bool
+
+    def words(self) -> str:
+        """See ``Part.words``; the other end is ``end``."""
+        block = f"?known {self.path} ?end"
+        within = f"GRAPH ?g {{ {block} }}" if self.within else block
+        return f"VALUES ?known {{ {' '.join(sorted(map(str, self.known)))} }} {within}"
+
+
 class PushDown:
     """Asks first for what is told by name, and joins within graphs at the labs."""
 
@@ -79,6 +102,7 @@ class _Rounds:
         ]
         self._barren: set[int] = set()
         self._done: dict[int, list[tuple[_Unit, Part | Join]]] = {}
+        self._gone: dict[n.Column, list[_Gone]] = {}
         self._columns: dict[n.Column, frozenset[n.Term] | None] = {}
 
     def plans(self) -> Iterator[Plan]:
@@ -98,10 +122,24 @@ class _Rounds:
             yield Plan(wanted)
             self._waiting = [unit for unit in self._waiting if unit not in now]
             for unit in now:
-                if not unit.loose:
+                if unit.trail is not None:
+                    self._go(unit, unit.trail)
+                elif not unit.loose:
                     [one] = made[unit]
                     assert not isinstance(one, Walk)
                     self._done.setdefault(unit.block, []).append((unit, one))
+
+    def _go(self, unit: _Unit, trail: n.Trail) -> None:
+        """Note what a path tells of one end by the other, by what is known of that now."""
+        within = self._needs.blocks[unit.block].graph is not None
+        for end, other, path in (
+            (trail.end, trail.start, trail.words),
+            (trail.start, trail.end, f"^({trail.words})"),
+        ):
+            known = self._known(unit, other)
+            if isinstance(end, str) and known is not None:
+                gone = _Gone(known, path, within, trail.may_be_empty)
+                self._gone.setdefault(n.Column(unit.block, end), []).append(gone)
 
     def _give_up(self) -> None:
         """Wait no more for blocks that match nothing, nor for those that hang on them."""
@@ -124,8 +162,10 @@ class _Rounds:
 
     def _wanted(self, unit: _Unit) -> tuple[Wanted, ...]:
         """Word what is to be fetched for a unit by what is known now."""
-        if unit.trail is not None and (walk := self._walk(unit, unit.trail)) is not None:
-            return (walk,)
+        if unit.trail is not None and unit.trail.steps:
+            walk = self._walk(unit, unit.trail)
+            if walk is not None:
+                return (walk,)
         graph = self._graphs(unit)
         if len(unit.patterns) > 1 and not unit.loose:
             return (join(graph, unit.patterns, lambda name: self._known(unit, name)),)
@@ -183,15 +223,23 @@ class _Rounds:
                 for unit, wanted in self._done.get(column.block, ())
                 if (place := _place(unit, wanted, column.variable)) is not None
             ]
+            found += map(self._ended, self._gone.get(column, ()))
             sets = [terms for terms in found if terms is not None]
             self._columns[column] = frozenset.intersection(*sets) if sets else None
         return self._columns[column]
+
+    def _ended(self, gone: _Gone) -> frozenset[n.Term] | None:
+        """Tell where a path can end."""
+        found = self._seen(gone, "end")
+        return found | gone.known if found is not None and gone.may_be_empty else found
 
     def _rank(self, unit: _Unit, wanted: tuple[Wanted, ...]) -> int:
         """Tell how soon to ask for a unit: what is told, or of which no other unit tells, first."""
         if all(one.empty for one in wanted) or not self._pending(unit):
             return _AT_ONCE
         first = wanted[0]
+        if unit.trail is not None and self._begins(unit, unit.trail):
+            return _AT_ONCE
         if isinstance(first, Walk):
             return 2
         parts = [first] if isinstance(first, Part) else list(first.parts())
@@ -203,21 +251,34 @@ class _Rounds:
             return 2
         return 3 if parts[0].bounded else 4
 
+    def _begins(self, unit: _Unit, trail: n.Trail) -> bool:
+        """Tell whether an end of a path is told by the query itself."""
+        bounds = self._needs.blocks[unit.block].bounds
+        ends = (trail.start, trail.end)
+        return any(
+            n.terms(end, bounds.get(end, ()) if isinstance(end, str) else ()) is not None
+            for end in ends
+        )
+
     def _pending(self, unit: _Unit) -> bool:
         """Tell whether more will be known of a unit once others are fetched."""
         block = self._needs.blocks[unit.block]
         sources = [*block.where] if isinstance(block.graph, str) else []
         for told in block.bounds.values():
             sources += told
-        columns = [*_columns_in(sources)]
-        if block.graph is None or unit.loose:
-            columns += [n.Column(unit.block, name) for name in unit.variables]
+        own = (n.Column(unit.block, name) for name in unit.variables)
+        columns = (*_columns_in(sources), *own)
         return any(
             _place(other, None, column.variable) is not None
+            or (other.trail is not None and self._leads(other, other.trail, column.variable))
             for column in columns
             for other in self._waiting
             if other.block == column.block and other is not unit
         )
+
+    def _leads(self, unit: _Unit, trail: n.Trail, variable: str) -> bool:
+        """Tell whether a path will tell of a variable by its other end, which is told."""
+        return variable in {trail.start, trail.end} and self._begins(unit, trail)
 
 
 def _place(unit: _Unit, wanted: Part | Join | None, variable: str) -> Place | None:

@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from dlprov_rdf.ask.federating import needs as n
-from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
 from dlprov_rdf.ask.federating.requests import Wanted
 
+
+class Worded(Protocol):
+    """What can be looked for in what was fetched."""
+
+    def words(self) -> str:
+        """Word it as a group of SPARQL."""
+        ...
+
+
 #: Gives the terms that stand in a place of what was fetched; None: too many kinds to name them.
-Seen: TypeAlias = Callable[[Part | Join, Place], frozenset[n.Term] | None]
+Seen: TypeAlias = Callable[[Worded, Place], frozenset[n.Term] | None]
 
 
 @dataclass(frozen=True)
