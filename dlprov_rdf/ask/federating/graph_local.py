@@ -21,6 +21,7 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from dlprov_rdf.ask.binding import tokens_of
 from dlprov_rdf.ask.federating import paths, tables
 from dlprov_rdf.ask.federating.needs import safe
 
@@ -30,6 +31,9 @@ _NUMBERS = {
     XSD.decimal: re.compile(r"[+-]?(?=[0-9.]{1,16}$)[0-9]*\.?[0-9]+"),
     XSD.double: re.compile(r"[+-]?([0-9]{1,15}\.?|[0-9]{0,15}\.[0-9]{1,15})([eE][+-]?[0-9]{1,2})?"),
 }
+
+
+_BEYOND = {"BIND", "EXISTS", "MINUS", "OPTIONAL", "SELECT", "UNION"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,9 @@ def read(body: str, prologue: str, prefixes: Mapping[str, str]) -> GraphLocal | 
     Returns:
         None: Not all engines may answer it alike, or its matches may lie in several graphs.
     """
+    words = {token[0].upper() for token in tokens_of(body) if token.lastgroup == "word"}
+    if words & _BEYOND or "GRAPH" not in words:
+        return None  # without a word to rdflib, which takes its time
     bare = tables.bare(body)
     try:
         query = _parsed(f"{prologue}\nSELECT * {bare.sparql}", tuple(prefixes.items()))
@@ -67,15 +74,15 @@ def read(body: str, prologue: str, prefixes: Mapping[str, str]) -> GraphLocal | 
         known |= {name: str(iri) for name, iri in query.prologue.namespace_manager.namespaces()}
         base = str(query.prologue.base) if query.prologue.base else None
         writer = _Writer(bare.tables, known, base)
-        words = writer.write(query.algebra.p.p)
+        group = writer.write(query.algebra.p.p)
     except Exception:  # noqa: BLE001 -- rdflib's and pyparsing's: what is not read is not pushed
         return None
     if writer.graph is None:
         return None
     if not isinstance(writer.graph, str):
-        words += f" BIND({writer.graph} AS ?g)"
+        group += f" BIND({writer.graph} AS ?g)"
     names = {name: writer.names[name] for name in sorted(writer.bound)}
-    return GraphLocal(words, names, frozenset(writer.things), named=writer.named)
+    return GraphLocal(group, names, frozenset(writer.things), named=writer.named)
 
 
 @lru_cache(maxsize=256)
