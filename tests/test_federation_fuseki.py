@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat, serialize
 require("rdflib")
 require("fuseki")
 
+from aggregations import AGGREGATIONS
 from fuseki_started import started
 from test_federation_oracle import (
     HARD,
@@ -67,3 +68,13 @@ def test_a_question_has_the_rows_of_one_store(labs: list[Lab]) -> None:
 
         assert asked(federation, questions.find(name)) == answer_of_the_whole(name), name
         assert federation.faults == {}
+
+
+def test_an_aggregation_has_the_rows_of_one_store(labs: list[Lab]) -> None:
+    """And no quad travels for it."""
+    for what, query in AGGREGATIONS.items():
+        federation = Federation(labs, seconds=120)
+
+        assert rows(federation, query) == rows_of_the_whole(query), what
+        assert federation.faults == {}
+        assert federation._fetched.count() == 0

@@ -54,16 +54,18 @@ def test_what_was_asked_for_is_read(wanted: tuple[Wanted, ...], expected: list[Q
 
 HEAD = "?n\t?g\t?o\t?p\t?s\n"
 ROW = "0\t<urn:g>\t<urn:d>\t<urn:p>\t<urn:s>\n"
-END = "1\t\t\t\t\n"
+FIRST, LAST = "1\t\t\t\t\n", "2\t\t\t\t\n"
 FAULTY = {
-    "is cut between two rows": (HEAD + ROW, "no end"),
+    "is cut between two rows": (HEAD + FIRST + ROW, "no end"),
+    "is cut between two rows, told from the last": (HEAD + LAST + ROW, "no end"),
     "has no row": (HEAD, "no end"),
-    "says nothing of the graph": (HEAD + ROW.replace("<urn:g>", "") + END, "not what"),
-    "says nothing of the object": (HEAD + ROW.replace("<urn:d>", "") + END, "not what"),
-    "has a text as a subject": (HEAD + ROW.replace("<urn:s>", '"s"') + END, "not what"),
-    "has a text as a graph": (HEAD + ROW.replace("<urn:g>", '"g"') + END, "not what"),
-    "has the number of nothing": (HEAD + ROW.replace("0", "2") + END, "not what"),
-    "has no number": (HEAD + ROW[1:] + END, "not what"),
+    "has an end twice": (HEAD + FIRST + ROW + FIRST, "not what"),
+    "says nothing of the graph": (HEAD + ROW.replace("<urn:g>", "") + FIRST + LAST, "not what"),
+    "says nothing of the object": (HEAD + ROW.replace("<urn:d>", "") + FIRST + LAST, "not what"),
+    "has a text as a subject": (HEAD + ROW.replace("<urn:s>", '"s"') + FIRST + LAST, "not what"),
+    "has a text as a graph": (HEAD + ROW.replace("<urn:g>", '"g"') + FIRST + LAST, "not what"),
+    "has the number of nothing": (HEAD + ROW.replace("0", "3") + FIRST + LAST, "not what"),
+    "has no number": (HEAD + ROW[1:] + FIRST + LAST, "not what"),
     "has other columns": ("?n\t?x\n0\t<urn:g>\n1\t\n", "not what"),
 }
 
@@ -73,6 +75,6 @@ def test_an_answer_is_refused_that(what: str) -> None:
     """Nothing of it is taken."""
     answer, words = FAULTY[what]
 
-    assert told((EVERYTHING,), sent(HEAD + ROW + END), "lab").quads == [Quad(S, P, D, G)]
+    assert told((EVERYTHING,), sent(HEAD + ROW + FIRST + LAST), "lab").quads == [Quad(S, P, D, G)]
     with pytest.raises(ServiceFault, match=words):
         told((EVERYTHING,), sent(answer), "lab")

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TypeVar, cast
 
 from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.ask.answer import Answer
-from dlprov_rdf.ask.federating import requests, whole
+from dlprov_rdf.ask.federating import requests, rows, whole
 from dlprov_rdf.ask.federating.behind import OF_ANYTHING, OF_DATA, Behind, Walk
 from dlprov_rdf.ask.federating.blank import renamed
 from dlprov_rdf.ask.federating.joins import Join
@@ -24,7 +24,7 @@ from dlprov_rdf.ask.federating.labs import Lab, Threads
 from dlprov_rdf.ask.federating.needs import Needs, Term, safe
 from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, fewest
 from dlprov_rdf.ask.federating.pushing import PushDown
-from dlprov_rdf.ask.federating.requests import Told, Wanted
+from dlprov_rdf.ask.federating.requests import Row, Told, Wanted
 from dlprov_rdf.ask.federating.strategies import Plan, Strategy, Worded
 from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
@@ -33,6 +33,7 @@ from dlprov_rdf.store.kept import Kept
 from dlprov_rdf.store.merged import MergedStore
 
 _Answer = TypeVar("_Answer")
+_Asked = TypeVar("_Asked")
 
 __all__ = ["Federation", "Lab"]
 
@@ -66,6 +67,8 @@ class Federation:
         self._strategy = strategy or PushDown()
         self._threads = Threads()
         self._kept = kept
+        self._aggregates = strategy is None
+        self._told: dict[str, dict[str, list[Row]]] = {}
         self._fetched = MergedStore()
         self._known: list[Part] = []
         self._behind = Behind()
@@ -86,10 +89,13 @@ class Federation:
             NoLabAnswered: Every lab failed.
         """
         EmbeddedStore.memory().query(sparql, prefixes)  # for its errors
-        needs = _needs(sparql, prefixes)
-        for plan in self._strategy.rounds(needs, self._seen):
-            self._carry_out(plan)
-        return self._fetched.query(sparql, prefixes, graphs)
+        while True:
+            lost = self.lost
+            asked = self._with_aggregates(sparql, prefixes or {}) if graphs is None else sparql
+            for plan in self._strategy.rounds(_needs(asked, prefixes), self._seen):
+                self._carry_out(plan)
+            if self.lost == lost or asked == sparql:
+                return self._fetched.query(asked, prefixes, graphs)
 
     def foresee(self, queries: Iterable[str]) -> None:
         """Fetch what some queries need that will be asked, all at once, round by round.
@@ -238,8 +244,8 @@ class Federation:
         return False
 
     def _ask(
-        self, labs: Sequence[Lab], ask: Callable[[Lab, float | None], Told]
-    ) -> dict[str, Told]:
+        self, labs: Sequence[Lab], ask: Callable[[Lab, float | None], _Asked]
+    ) -> dict[str, _Asked]:
         """Ask some labs at once, and go on without those that fail."""
         seconds = self._patience()
         outcome = self._threads.ask_all(labs, lambda lab: ask(lab, seconds), seconds)
@@ -257,6 +263,29 @@ class Federation:
         self._known = [EVERYTHING]
         for words in found.notes:
             self._note(words)
+
+    def _with_aggregates(self, sparql: str, prefixes: dict[str, str]) -> str:
+        """Put what the labs aggregate into a query, unless all that they hold is here."""
+        if not self._aggregates or EVERYTHING in self._known:
+            return sparql
+        with _rdflib():
+            from dlprov_rdf.ask.federating import aggregates
+        return aggregates.put_in(sparql, prefixes, self._rows)
+
+    def _rows(self, select: str, columns: Sequence[str]) -> list[list[Row]]:
+        """Ask every lab for rows with these columns, of which the first is a graph."""
+        request = rows.to_the_end(select, columns)
+
+        def ask(lab: Lab, seconds: float | None) -> list[Row]:
+            return rows.read(lab.rows(request, seconds), columns, lab.name)
+
+        if request not in self._told:
+            self._told[request] = self._ask(self.labs, ask)
+            for name, told in self._told[request].items():
+                for graph in {cast("NamedNode", row[0]) for row in told}:
+                    self._holders.setdefault(graph, set()).add(name)
+        here = {lab.name for lab in self.labs}
+        return [told for name, told in self._told[request].items() if name in here]
 
     def _missing(self, wanted: Iterable[Wanted]) -> tuple[Part | Join, ...]:
         """Tell what was not fetched yet, in as few parts as can be."""
@@ -314,8 +343,8 @@ class Federation:
         if not isinstance(place, str):
             found = self._fetched.query(f"ASK {{ {wanted.words()} }}")
             return frozenset((place,) if found else ())
-        rows = cast("Rows", self._fetched.query(f"SELECT DISTINCT ?{place} {{ {wanted.words()} }}"))
-        terms = frozenset(cast("Term", row[0]) for row in rows)
+        found = self._fetched.query(f"SELECT DISTINCT ?{place} {{ {wanted.words()} }}")
+        terms = frozenset(cast("Term", row[0]) for row in cast("Rows", found))
         return terms if all(map(safe, terms)) else None
 
     def _note(self, words: str) -> None:
@@ -324,9 +353,16 @@ class Federation:
 
 
 def _needs(sparql: str, prefixes: dict[str, str] | None) -> Needs:
-    """Read a query; only here is rdflib needed."""
-    try:
+    """Read a query."""
+    with _rdflib():
         from dlprov_rdf.ask.federating import algebra
+    return algebra.needs(sparql, prefixes)
+
+
+@contextmanager
+def _rdflib() -> Iterator[None]:
+    """Import what reads queries: only here is rdflib needed."""
+    try:
+        yield
     except ImportError as error:
         raise MissingExtra("rdflib, which asks several labs at once,", "rdflib") from error
-    return algebra.needs(sparql, prefixes)

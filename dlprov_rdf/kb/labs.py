@@ -19,6 +19,7 @@ from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.federate import Federation
 from dlprov_rdf.ask.federating.as_service import Written, written
 from dlprov_rdf.ask.federating.labs import Lab
+from dlprov_rdf.ask.federating.pushing import PushDown
 from dlprov_rdf.ask.federating.strategies import Strategy, WholeGraphs
 from dlprov_rdf.ask.federating.who import asserted
 from dlprov_rdf.ask.sparql import PREFIXES
@@ -129,8 +130,10 @@ class Labs:
         if len(self._labs) == 1 and not who and self._strategy is None:
             yield self._labs[0].store
             return
+        # Who asserts a row is asked of the quads that it is of, so these must be here.
+        strategy = self._strategy or (PushDown() if who else None)
         federation = Federation(
-            self._labs, seconds=self._seconds, strategy=self._strategy, kept=self._kept
+            self._labs, seconds=self._seconds, strategy=strategy, kept=self._kept
         )
         try:
             yield federation

@@ -33,10 +33,12 @@ Row: TypeAlias = tuple[Term | None, ...]
 def request(wanted: Sequence[Asked]) -> str:
     """Word the query: each row has the number of what it is of, and that one's columns.
 
-    The last row has the number after the last: without it the answer was cut.
+    Two rows more are its first and its last, in whatever order a service goes through a UNION,
+    from the first or from the last: where one is missing, the answer was cut.
     """
     groups = [f"  {{ {one.words()} BIND({number} AS ?n) }}" for number, one in enumerate(wanted)]
-    groups.append(f"  {{ BIND({len(wanted)} AS ?n) }}")
+    first, last = (f"  {{ BIND({len(wanted) + more} AS ?n) }}" for more in (0, 1))
+    groups = [first, *groups, last]
     names = sorted({name for one in wanted for name in _columns(one)})
     columns = " ".join(f"?{name}" for name in ("n", *names))
     body = "\n  UNION\n".join(groups)
@@ -74,22 +76,23 @@ def told(wanted: Sequence[Asked], rows: Rows, lab: str) -> Told:
     """Read what the rows tell that a request brought.
 
     Raises:
-        ServiceFault: The rows are not what was asked for, or the last is missing.
+        ServiceFault: The rows are not what was asked for, or an end is missing.
     """
     found = Told()
-    ended = False
+    ends = {len(wanted), len(wanted) + 1}
     try:
         where = {name: place for place, name in enumerate(rows.variables)}
         number = where["n"]
         readers = [_reader(asked, where, found) for asked in wanted]
-        readers.append(lambda _: None)
         for row in rows:
             index = int(str(getattr(row[number], "value", None)))
-            readers[index](row)
-            ended = ended or index == len(wanted)
+            if index < len(wanted):
+                readers[index](row)
+            else:
+                ends.remove(index)
     except (KeyError, ValueError, IndexError, TypeError) as error:
         raise ServiceFault(lab, "its rows are not what was asked for") from error
-    if not ended:
+    if ends:
         raise ServiceFault(lab, "its answer has no end")
     return found
 
