@@ -69,12 +69,14 @@ def _way(**names: str) -> Way:
 #: From data to what they were made from; equal octets meet at the content.
 OF_DATA = _way(prov="specializationOf wasGeneratedBy used wasDerivedFrom", mls="hasInput")
 
+_MORE = _way(
+    dcterms="isPartOf", dlprov="architecture evaluates measuredOn",
+    prov="qualifiedAssociation hadPlan",
+)  # fmt: skip
+
 #: From anything to what it depends on; not to what all runs have in common, the packages and
 #: agents, of which each graph says the same once more.
-OF_ANYTHING = Way(
-    OF_DATA.steps | _way(dcterms="isPartOf", dlprov="architecture evaluates measuredOn").steps,
-    whole=True,
-)
+OF_ANYTHING = Way(OF_DATA.steps | _MORE.steps, whole=True)
 
 
 class Walk(NamedTuple):

@@ -19,15 +19,14 @@ _FEW = 20
 
 _NEWEST = """
 SELECT DISTINCT ?training ?started {
-  ?training a dlprov:Training ; prov:startedAtTime ?started .
+  GRAPH ?graph { ?training a dlprov:Training ; prov:startedAtTime ?started }
 }
 ORDER BY DESC(?started)"""
 
 _MADE = """
 SELECT DISTINCT ?state {
   VALUES ?training { UNDEF }
-  ?state prov:wasGeneratedBy ?training .
-  ?state a mls:Model ; rdfs:label ?name .
+  GRAPH ?graph { ?state prov:wasGeneratedBy ?training ; a mls:Model ; rdfs:label ?name }
 }
 ORDER BY DESC(?state) LIMIT 1"""
 
