@@ -190,7 +190,7 @@ def test_three_services_aggregate_as_one_store(services: list[Served], deal: Dea
 
             assert rows(federation, query) == rows_of_the_whole(query), what
             assert federation.faults == {}
-            assert federation._fetched.count() == 0
+            assert federation.fetched.store.count() == 0
 
 
 @settings(max_examples=60)
@@ -230,7 +230,7 @@ def test_labs_give_rows_and_no_quads(what: str, deal: Deal) -> None:
     found = rows(federation, AGGREGATIONS[what])
 
     assert found == rows_of_the_whole(AGGREGATIONS[what])
-    assert federation._fetched.count() == 0
+    assert federation.fetched.store.count() == 0
     assert {len(one.asked) for one in stores} == {2 if what == "the latest" else 1}
 
 
@@ -276,7 +276,7 @@ def test_versions_of_a_graph_are_asked_as_one_graph(query: str) -> None:
 
     asked = same([one, other], query)
 
-    assert asked._fetched.count() == 3
+    assert asked.fetched.store.count() == 3
 
 
 @pytest.mark.parametrize("query", [COUNT, FIRST])
@@ -286,7 +286,7 @@ def test_a_graph_at_two_labs_counts_once(query: str) -> None:
 
     asked = same([one, one, [number("urn:a", 1, "urn:h")]], query)
 
-    assert asked._fetched.count() == 0
+    assert asked.fetched.store.count() == 0
 
 
 SUM = "SELECT (SUM(?x) AS ?sum) (AVG(?x) AS ?mean) { GRAPH ?g { ?s <urn:p> ?x } }"
@@ -298,7 +298,7 @@ def test_doubles_are_added_at_the_labs_where_no_adding_rounds() -> None:
 
     asked = same(held, SUM)
 
-    assert asked._fetched.count() == 0
+    assert asked.fetched.store.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_what_may_round_is_added_here(values: tuple[object, ...]) -> None:
     found = rows(asked, SUM)
 
     assert found == rows(Federation(embedded(held), strategy=PushDown()), SUM)
-    assert asked._fetched.count() == len(values)
+    assert asked.fetched.store.count() == len(values)
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_a_name_that_is_none_stays_where_it_is() -> None:
         "SELECT (COUNT(?s) AS ?n) { GRAPH ?g { ?s <urn:p> ?x } } GROUP BY ?s",
     )
 
-    assert asked._fetched.count() == 0
+    assert asked.fetched.store.count() == 0
     assert counted == (["n"], Counter({(str(Literal(1)),): 2}))
 
 
@@ -402,8 +402,8 @@ def test_what_ties_is_not_cut_at_the_labs() -> None:
     tied, told = Federation(embedded(held)), same(held, FIRST)
     rows(tied, first)
 
-    assert tied._fetched.count() == 3
-    assert told._fetched.count() == 0
+    assert tied.fetched.store.count() == 3
+    assert told.fetched.store.count() == 0
 
 
 def test_a_lab_with_more_that_is_as_good_is_not_cut() -> None:
@@ -427,7 +427,7 @@ def test_what_engines_order_otherwise_is_not_cut_at_the_labs(odd: Literal | Name
     for down in ("DESC(?x)", "ASC(?x)"):
         asked = same(held, f"SELECT ?x {{ GRAPH ?g {{ ?s <urn:p> ?x }} }} ORDER BY {down} LIMIT 2")
 
-        assert asked._fetched.count() == 10
+        assert asked.fetched.store.count() == 10
 
 
 COUNTED = """SELECT ?name ?n { { SELECT (COUNT(?t) AS ?n)

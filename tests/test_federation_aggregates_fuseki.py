@@ -89,4 +89,4 @@ def test_a_filter_lets_pass_what_it_does_in_one_store(services: list[Fuseki]) ->
             query = f"SELECT ?s (COUNT(*) AS ?n) {{ {local} }} GROUP BY ?s"
 
             assert rows(federation, query) == rows(together([held]), query), one
-            assert federation._fetched.count() == 0
+            assert federation.fetched.store.count() == 0

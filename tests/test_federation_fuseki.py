@@ -77,4 +77,4 @@ def test_an_aggregation_has_the_rows_of_one_store(labs: list[Lab]) -> None:
 
         assert rows(federation, query) == rows_of_the_whole(query), what
         assert federation.faults == {}
-        assert federation._fetched.count() == 0
+        assert federation.fetched.store.count() == 0

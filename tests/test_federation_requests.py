@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.ask.federating.joins import join
 from dlprov_rdf.ask.federating.needs import Pattern
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, fewest
 from dlprov_rdf.ask.federating.requests import Wanted, request, told
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows
@@ -54,6 +54,30 @@ def test_what_was_asked_for_is_read(wanted: tuple[Wanted, ...], expected: list[Q
 
 HEAD = "?n\t?g\t?o\t?p\t?s\n"
 ROW = "0\t<urn:g>\t<urn:d>\t<urn:p>\t<urn:s>\n"
+
+
+def test_a_triple_is_asked_for_without_its_graphs_where_they_do_not_matter() -> None:
+    """Each lab tells it once, and what is here by graphs need not be asked for so."""
+    by_graph = Part(subject=frozenset((S, D)), predicate=frozenset((P,)))
+    merged = by_graph._replace(merged=True)
+    few = merged._replace(subject=frozenset((S,)))
+    store = EmbeddedStore.memory()
+    store.fill(QUADS)
+
+    rows = store.query(request((merged,)))
+
+    assert isinstance(rows, Rows)
+    found = told((merged,), rows, "lab")
+    assert (found.quads, found.graphs) == ([], set())
+    assert set(found.merged) == {Quad(one.subject, P, one.object) for one in QUADS}
+    assert by_graph.covers(merged)
+    assert merged.covers(few)
+    assert not merged.covers(by_graph)
+    assert fewest((few, by_graph)) == (by_graph,)
+    assert fewest((merged,), [by_graph]) == ()
+    assert fewest((by_graph,), [merged]) == (by_graph,)
+
+
 FIRST, LAST = "1\t\t\t\t\n", "2\t\t\t\t\n"
 FAULTY = {
     "is cut between two rows": (HEAD + FIRST + ROW, "no end"),

@@ -17,20 +17,19 @@ from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federating import requests, rows, whole
-from dlprov_rdf.ask.federating.behind import OF_ANYTHING, OF_DATA, Behind, Walk
-from dlprov_rdf.ask.federating.blank import renamed
+from dlprov_rdf.ask.federating.behind import OF_ANYTHING, OF_DATA, Walk
+from dlprov_rdf.ask.federating.fetched import Fetched
 from dlprov_rdf.ask.federating.joins import Join
 from dlprov_rdf.ask.federating.labs import Lab, Threads
-from dlprov_rdf.ask.federating.needs import Needs, Term, safe
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, fewest
+from dlprov_rdf.ask.federating.needs import Needs
+from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
 from dlprov_rdf.ask.federating.pushing import PushDown
 from dlprov_rdf.ask.federating.requests import Row, Told, Wanted
-from dlprov_rdf.ask.federating.strategies import Plan, Strategy, Worded
+from dlprov_rdf.ask.federating.strategies import Plan, Strategy
 from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.store.kept import Kept
-from dlprov_rdf.store.merged import MergedStore
 
 _Answer = TypeVar("_Answer")
 _Asked = TypeVar("_Asked")
@@ -48,6 +47,7 @@ class Federation:
         faults: Why a lab is not in the answer, by its name.
         notes: What to know of how the answer was found.
         lost: How often a lab failed that had told something before.
+        fetched: What was fetched since.
     """
 
     def __init__(
@@ -69,12 +69,8 @@ class Federation:
         self._kept = kept
         self._aggregates = strategy is None
         self._told: dict[str, dict[str, list[Row]]] = {}
-        self._fetched = MergedStore()
-        self._known: list[Part] = []
-        self._behind = Behind()
         self._names = [lab.name for lab in self.labs]
-        self._joined: list[Join] = []
-        self._holders: dict[NamedNode, set[str]] = {}
+        self.fetched = Fetched()
 
     def query(
         self,
@@ -89,13 +85,14 @@ class Federation:
             NoLabAnswered: Every lab failed.
         """
         EmbeddedStore.memory().query(sparql, prefixes)  # for its errors
-        while True:
-            lost = self.lost
+
+        def ask() -> Found:
             asked = self._with_aggregates(sparql, prefixes or {}) if graphs is None else sparql
-            for plan in self._strategy.rounds(_needs(asked, prefixes), self._seen):
+            for plan in self._strategy.rounds(_needs(asked, prefixes), self.fetched.seen):
                 self._carry_out(plan)
-            if self.lost == lost or asked == sparql:
-                return self._fetched.query(asked, prefixes, graphs)
+            return self.fetched.store.query(asked, prefixes, graphs)
+
+        return self._whatever_is_lost(ask)
 
     def foresee(self, queries: Iterable[str]) -> None:
         """Fetch what some queries need that will be asked, all at once, round by round.
@@ -105,12 +102,12 @@ class Federation:
         readable = []
         for sparql in queries:
             with suppress(DlprovError):
-                readable.append(self._strategy.rounds(_needs(sparql, None), self._seen))
-        while plans := [plan for rounds in readable if (plan := next(rounds, None))]:
-            for plan in plans:
-                if plan.why:
+                readable.append(self._strategy.rounds(_needs(sparql, None), self.fetched.seen))
+        with suppress(_Lost):
+            while plans := [plan for rounds in readable if (plan := next(rounds, None))]:
+                if any(plan.why for plan in plans):
                     return
-            self._fetch(one for plan in plans for one in plan.wanted)
+                self._fetch(one for plan in plans for one in plan.wanted)
 
     def reach(self, things: Iterable[NamedNode], *, of_data: bool) -> None:
         """Fetch what lies behind some things, for it will be walked.
@@ -119,17 +116,17 @@ class Federation:
             things: Where the walk is.
             of_data: Whether only what data may come from is walked to.
         """
-        walk = Walk(frozenset(things) - self._behind.whole, OF_DATA if of_data else OF_ANYTHING)
+        starts = frozenset(things) - self.fetched.behind.whole
+        walk = Walk(starts, OF_DATA if of_data else OF_ANYTHING)
         if walk.empty or not isinstance(self._strategy, PushDown):
             return
-        self._fetch((walk,))
-        reached = self._behind.reached(walk.way)
-        self._behind.whole |= reached
-        self._known.append(Part(predicate=Behind.equal_by, object=reached))
+        with suppress(_Lost):
+            self._fetch((walk,))
+            self.fetched.reached(walk)
 
     def held_by(self, *labs: str) -> list[NamedNode]:
         """Name the graphs of which something was fetched from one of some labs."""
-        return [graph for graph, holders in self._holders.items() if holders & {*labs}]
+        return self.fetched.held_by(labs)
 
     def graphs(self) -> Iterator[NamedNode]:
         """See ``Store.graphs``."""
@@ -138,13 +135,13 @@ class Federation:
 
     def graph(self, name: NamedNode) -> Iterator[Quad]:
         """See ``Store.graph``."""
-        self._fetch((Part(graph=frozenset((name,))),))
-        yield from self._fetched.graph(name)
+        self._whatever_is_lost(lambda: self._fetch((Part(graph=frozenset((name,))),)))
+        yield from self.fetched.store.graph(name)
 
     def count(self) -> int:
         """See ``Store.count``."""
-        self._fetch((EVERYTHING,))
-        return self._fetched.count()
+        self._whatever_is_lost(lambda: self._fetch((EVERYTHING,)))
+        return self.fetched.store.count()
 
     def replace(self, graph: NamedNode, quads: Iterable[Quad]) -> Change:  # noqa: ARG002 -- Store's
         """Refuse: several labs are only read."""
@@ -188,7 +185,7 @@ class Federation:
     def close(self) -> None:
         """Let go of what was fetched; the labs' own stores stay open."""
         self._threads.close()
-        self._fetched.close()
+        self.fetched.store.close()
 
     def _carry_out(self, plan: Plan) -> None:
         if plan.why:
@@ -198,26 +195,25 @@ class Federation:
     def _fetch(self, wanted: Iterable[Wanted]) -> None:
         """Fetch from every lab what is not here yet."""
         wanted = list(wanted)
-        missing = self._missing(wanted)
+        missing = self.fetched.missing(wanted)
         if self._kept is not None and EVERYTHING in missing:
             self._fetch_whole(self._kept)
             return
-        walks = [one for one in wanted if isinstance(one, Walk) and EVERYTHING not in self._known]
+        walks = [one for one in wanted if isinstance(one, Walk) and not self.fetched.everything]
         for walk in walks:
-            self._behind.start(walk)
+            self.fetched.behind.start(walk)
         ways = {walk.way: None for walk in walks}
         asked: tuple[Part | Join, ...] = missing
         while True:
-            due = self._behind.due([lab.name for lab in self.labs], ways)
+            due = self.fetched.behind.due([lab.name for lab in self.labs], ways)
             if not asked and not due:
                 break
-            if self._round(asked, due) and missing != (EVERYTHING,):
+            if self._round(asked, due):
                 self._note("all graphs were fetched whole: they have blank nodes")
                 self._fetch((EVERYTHING,))
                 return
             asked = ()
-        self._known += (one for one in missing if isinstance(one, Part))
-        self._joined += (one for one in missing if isinstance(one, Join))
+        self.fetched.note(missing)
 
     def _round(self, wanted: tuple[Part | Join, ...], due: Mapping[str, list[Walk]]) -> bool:
         """Ask each lab for what is wanted, and for its walks; tell if there are blank nodes.
@@ -238,9 +234,9 @@ class Federation:
         if any(told.blank for told in found.values()) and wanted != (EVERYTHING,):
             return True
         for lab, told in found.items():
-            self._take(lab, told)
+            self.fetched.take(lab, told)
             for walk in due.get(lab, []):
-                self._behind.told(lab, walk, told.quads)
+                self.fetched.behind.told(lab, walk, told.quads)
         return False
 
     def _ask(
@@ -258,15 +254,13 @@ class Federation:
         found = whole.fetch(self._threads, self.labs, kept, self._patience)
         if found.faults:
             self._lose(found.faults)
-        self._fetched.close()
-        self._fetched, self._holders = found.store, found.holders
-        self._known = [EVERYTHING]
+        self.fetched.replace(found.store, found.holders)
         for words in found.notes:
             self._note(words)
 
     def _with_aggregates(self, sparql: str, prefixes: dict[str, str]) -> str:
         """Put what the labs aggregate into a query, unless all that they hold is here."""
-        if not self._aggregates or EVERYTHING in self._known:
+        if not self._aggregates or self.fetched.everything:
             return sparql
         with _rdflib():
             from dlprov_rdf.ask.federating import aggregates
@@ -282,29 +276,9 @@ class Federation:
         if request not in self._told:
             self._told[request] = self._ask(self.labs, ask)
             for name, told in self._told[request].items():
-                for graph in {cast("NamedNode", row[0]) for row in told}:
-                    self._holders.setdefault(graph, set()).add(name)
+                self.fetched.hold(name, {cast("NamedNode", row[0]) for row in told})
         here = {lab.name for lab in self.labs}
         return [told for name, told in self._told[request].items() if name in here]
-
-    def _missing(self, wanted: Iterable[Wanted]) -> tuple[Part | Join, ...]:
-        """Tell what was not fetched yet, in as few parts as can be."""
-        wished = {self._left(one) if isinstance(one, Part) else one for one in wanted}
-        simple = fewest((one for one in wished if isinstance(one, Part)), self._known)
-        here = [*self._known, *simple]
-        joins = [
-            one for one in wished
-            if isinstance(one, Join) and not one.empty
-            and not any(known.covers(one) for known in self._joined)
-            and not all(any(known.covers(part) for known in here) for part in one.parts())
-        ]  # fmt: skip
-        return (*simple, *sorted(joins, key=Join.words))
-
-    def _left(self, part: Part) -> Part:
-        """Leave out of a part the things of which all is here."""
-        if part.subject is None or not self._behind.whole:
-            return part
-        return part._replace(subject=part.subject - self._behind.whole)
 
     def _patience(self) -> float | None:
         """Tell how long to wait for this round: half of what is left, while there are others.
@@ -318,38 +292,38 @@ class Federation:
             raise NoLabAnswered((f"the question took longer than {self._seconds:g} s",))
         return left / 2 if len(self.labs) > 1 else left
 
-    def _take(self, lab: str, told: Told) -> None:
-        if told.blank:
-            self._fetched.fill(renamed(told.quads))
-        else:
-            self._fetched.fill(told.quads, told.merged)
-        for graph in told.graphs:
-            self._holders.setdefault(graph, set()).add(lab)
-
     def _lose(self, faults: dict[str, str]) -> None:
-        """Go on without labs that failed, and without what they alone had told."""
+        """Go on without labs that failed.
+
+        Raises:
+            _Lost: One had told something before; it stands among what the others told, so all
+                is forgotten.
+        """
         faults = self.faults | faults
         self.faults = {name: faults[name] for name in self._names if name in faults}
         self.labs = [lab for lab in self.labs if lab.name not in faults]
         if not self.labs:
             raise NoLabAnswered(tuple(f"{name}: {why}" for name, why in self.faults.items()))
-        self.lost += any(holders & faults.keys() for holders in self._holders.values())
-        for graph in [name for name, holders in self._holders.items() if holders <= faults.keys()]:
-            self._fetched.drop(graph)
-            del self._holders[graph]
+        if self.fetched.has_of(faults):
+            self.lost += 1
+            self.fetched.store.close()
+            self.fetched = Fetched()
+            raise _Lost
 
-    def _seen(self, wanted: Worded, place: Place) -> frozenset[Term] | None:
-        """Tell which terms stand in a place of what was fetched."""
-        if not isinstance(place, str):
-            found = self._fetched.query(f"ASK {{ {wanted.words()} }}")
-            return frozenset((place,) if found else ())
-        found = self._fetched.query(f"SELECT DISTINCT ?{place} {{ {wanted.words()} }}")
-        terms = frozenset(cast("Term", row[0]) for row in cast("Rows", found))
-        return terms if all(map(safe, terms)) else None
+    @staticmethod
+    def _whatever_is_lost(ask: Callable[[], _Answer]) -> _Answer:
+        """Do something, and anew whenever a lab is lost on the way."""
+        while True:
+            with suppress(_Lost):
+                return ask()
 
     def _note(self, words: str) -> None:
         if words not in self.notes:
             self.notes.append(words)
+
+
+class _Lost(Exception):
+    """A lab failed that had told something before."""
 
 
 def _needs(sparql: str, prefixes: dict[str, str] | None) -> Needs:

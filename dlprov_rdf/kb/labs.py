@@ -131,7 +131,7 @@ class Labs:
             yield self._labs[0].store
             return
         # Who asserts a row is asked of the quads that it is of, so these must be here.
-        strategy = self._strategy or (PushDown() if who else None)
+        strategy = self._strategy or (PushDown(graphs=True) if who else None)
         federation = Federation(
             self._labs, seconds=self._seconds, strategy=strategy, kept=self._kept
         )

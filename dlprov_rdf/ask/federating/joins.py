@@ -63,13 +63,10 @@ class Join(NamedTuple):
         """Give for each pattern the quads that it can touch by itself."""
         bounds = dict(self.bounds)
         for pattern in self.patterns:
-            yield Part(
-                self.graph,
-                *(
-                    bounds.get(one) if isinstance(one, str) else frozenset((one,))
-                    for one in pattern
-                ),
+            subject, predicate, value = (
+                bounds.get(one) if isinstance(one, str) else frozenset((one,)) for one in pattern
             )
+            yield Part(self.graph, subject, predicate, value)
 
 
 def join(

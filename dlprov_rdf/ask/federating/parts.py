@@ -16,50 +16,66 @@ Place: TypeAlias = str | Term
 
 
 class Part(NamedTuple):
-    """The quads that have one of these terms in each place."""
+    """The quads that have one of these terms in each place.
+
+    Attributes:
+        merged: Whether the triples alone are meant, each once, whatever graphs state it.
+    """
 
     graph: Terms = None
     subject: Terms = None
     predicate: Terms = None
     object: Terms = None
+    merged: bool = False
+
+    @property
+    def terms(self) -> tuple[Terms, Terms, Terms, Terms]:
+        """The terms of each place."""
+        return self[:4]
 
     @property
     def empty(self) -> bool:
         """Whether no quad can be in it."""
-        return any(terms is not None and not terms for terms in self)
+        return any(terms is not None and not terms for terms in self.terms)
 
     @property
     def bounded(self) -> bool:
         """Whether it is less than everything."""
-        return any(terms is not None for terms in self)
+        return any(terms is not None for terms in self.terms)
 
     @property
     def places(self) -> tuple[tuple[Place, ...], ...]:
-        """Say for each place of its one quad the term, or the column of the answer."""
-        return (
-            tuple(
-                name if (one := only_one(terms)) is None else one
-                for name, terms in zip("gspo", self, strict=True)
-            ),
+        """Say for each place of its one quad the term, or the column of the answer.
+
+        Of a triple without its graph there are three.
+        """
+        quad = tuple(
+            name if (one := only_one(terms)) is None else one
+            for name, terms in zip("gspo", self.terms, strict=True)
         )
+        return (quad[1:] if self.merged else quad,)
 
     def words(self) -> str:
         """Word the part as a group of SPARQL; only serialised terms enter."""
-        [(graph, *triple)] = self.places
-        tables = [table(name, terms) for name, terms in zip("gspo", self, strict=True)]
-        return f"{''.join(tables)}GRAPH {word(graph)} {{ {' '.join(map(word, triple))} }}"
+        [(*graph, subject, predicate, value)] = self.places
+        tables = (table(name, terms) for name, terms in zip("gspo", self.terms, strict=True))
+        triple = " ".join(map(word, (subject, predicate, value)))
+        within = f"GRAPH {word(graph[0])} {{ {triple} }}" if graph else triple
+        return f"{''.join(tables)}{within}"
 
     def covers(self, other: Part) -> bool:
         """Tell whether every quad of another part is in this one."""
-        return all(
+        return self.merged <= other.merged and all(
             mine is None or (theirs is not None and theirs <= mine)
-            for mine, theirs in zip(self, other, strict=True)
+            for mine, theirs in zip(self.terms, other.terms, strict=True)
         )
 
 
-def part(graph: Terms, subject: Terms, predicate: Terms, value: Terms) -> Part:
+def part(
+    graph: Terms, subject: Terms, predicate: Terms, value: Terms, *, merged: bool = False
+) -> Part:
     """Make a part; a literal can be an object alone."""
-    return Part(names(graph), names(subject), names(predicate), value)
+    return Part(names(graph), names(subject), names(predicate), value, merged)
 
 
 #: All quads.
@@ -83,18 +99,25 @@ def _merged(parts: set[Part], place: int) -> set[Part]:
     """Make one part of those that differ only in the terms of one place."""
     alike: dict[Part, list[Part]] = {}
     for part in parts:
-        alike.setdefault(part._replace(**{Part._fields[place]: None}), []).append(part)
+        alike.setdefault(_with(part, place, None), []).append(part)
     merged = set()
     for rest, found in alike.items():
-        sets = [part[place] for part in found]
+        sets = [part.terms[place] for part in found]
         known = [terms for terms in sets if terms is not None]
         whole = frozenset[Term]().union(*known) if len(known) == len(sets) else None
-        merged.add(rest._replace(**{Part._fields[place]: whole}))
+        merged.add(_with(rest, place, whole))
     return merged
 
 
-def _order(part: Part) -> list[list[str]]:
-    return [sorted(map(str, terms or ())) for terms in part]
+def _with(part: Part, place: int, terms: Terms) -> Part:
+    changed = [*part.terms]
+    changed[place] = terms
+    graph, subject, predicate, value = changed
+    return Part(graph, subject, predicate, value, part.merged)
+
+
+def _order(part: Part) -> tuple[bool, list[list[str]]]:
+    return part.merged, [sorted(map(str, terms or ())) for terms in part.terms]
 
 
 def only_one(terms: Terms) -> Term | None:

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode
 from dlprov_rdf.ask.federating import needs as n
 from dlprov_rdf.ask.federating.behind import Walk, Way
 from dlprov_rdf.ask.federating.joins import Join, join
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
+from dlprov_rdf.ask.federating.parts import Part, Place, part
 from dlprov_rdf.ask.federating.requests import Wanted
 from dlprov_rdf.ask.federating.strategies import Plan, Seen, whole
 from dlprov_rdf.ask.sparql import PREFIXES
@@ -82,20 +82,28 @@ class _Gone(NamedTuple):
 
 
 class PushDown:
-    """Asks first for what is told by name, and joins within graphs at the labs."""
+    """Asks first for what is told by name, and joins within graphs at the labs.
+
+    Args:
+        graphs: Whether to ask in which graph each triple is, where the query does not.
+    """
+
+    def __init__(self, *, graphs: bool = False) -> None:
+        self.graphs = graphs
 
     def rounds(self, needs: n.Needs, seen: Seen) -> Iterator[Plan]:
         """See ``Strategy.rounds``."""
         if needs.whole:
             yield whole("; ".join(needs.whole))
             return
-        yield from _Rounds(needs, seen).plans()
+        yield from _Rounds(needs, seen, merged=not self.graphs).plans()
 
 
 class _Rounds:
     """The rounds of one query: what was fetched, and what is still to be."""
 
-    def __init__(self, needs: n.Needs, seen: Seen) -> None:
+    def __init__(self, needs: n.Needs, seen: Seen, *, merged: bool) -> None:
+        self._merged = merged
         self._needs, self._seen = needs, cache(seen)  # once it is fetched, no more comes of it
         self._waiting = [
             unit for number, block in needs.blocks.items() for unit in _units(number, block)
@@ -116,7 +124,7 @@ class _Rounds:
             ranks = {unit: self._rank(unit, wanted) for unit, wanted in made.items()}
             now = [unit for unit in self._waiting if ranks[unit] == min(ranks.values())]
             wanted = tuple(one for unit in now for one in made[unit])
-            if EVERYTHING in wanted:
+            if not all(one.bounded for one in wanted if isinstance(one, Part)):
                 yield whole("a pattern of the query matches everything")
                 return
             yield Plan(wanted)
@@ -169,8 +177,10 @@ class _Rounds:
         graph = self._graphs(unit)
         if len(unit.patterns) > 1 and not unit.loose:
             return (join(graph, unit.patterns, lambda name: self._known(unit, name)),)
+        merged = self._merged and self._needs.blocks[unit.block].graph is None
         return tuple(
-            part(graph, *(self._known(unit, one) for one in pattern)) for pattern in unit.patterns
+            part(graph, *(self._known(unit, one) for one in pattern), merged=merged)
+            for pattern in unit.patterns
         )
 
     def _graphs(self, unit: _Unit) -> frozenset[n.Term] | None:

@@ -26,6 +26,8 @@ Wanted: TypeAlias = Part | Join | Walk
 #: What one lab is asked for.
 Asked: TypeAlias = Part | Join | Found
 
+_TRIPLE = 3
+
 #: A row of an answer.
 Row: TypeAlias = tuple[Term | None, ...]
 
@@ -51,7 +53,8 @@ class Told:
 
     Attributes:
         quads: In their graphs; one may be there several times.
-        merged: The same triples in the default graph, where that is the union of all.
+        merged: The same triples in the default graph, where that is the union of all, and those
+            whose graphs were not asked for.
         graphs: The graphs' names.
         blank: Whether there are blank nodes, which no other answer names alike.
     """
@@ -60,6 +63,12 @@ class Told:
     merged: list[Quad] = field(default_factory=list)
     graphs: set[NamedNode] = field(default_factory=set)
     blank: bool = False
+
+    def add_merged(self, subject: Any, predicate: Any, value: Any) -> None:
+        """Add a triple whose graphs were not asked for."""
+        self.merged.append(Quad(subject, predicate, value))
+        if type(subject) is BlankNode or type(value) is BlankNode:
+            self.blank = True
 
     def add(self, graph: Any, subject: Any, predicate: Any, value: Any) -> None:
         """Add a quad; what cannot stand in one is refused. Without a graph it would be another."""
@@ -113,6 +122,8 @@ def _reader(asked: Asked, where: dict[str, int], found: Told) -> Callable[[Row],
         return read
     [quad] = asked.places
     pick = _picker(quad, where)
+    if len(quad) == _TRIPLE:
+        return lambda row: found.add_merged(*pick(row))
     return lambda row: found.add(*pick(row))
 
 
