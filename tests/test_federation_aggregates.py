@@ -142,7 +142,7 @@ def together(held: Iterable[Iterable[Quad]]) -> MergedStore:
     return store
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(query=aggregations(), held=dealt())
 def test_an_aggregation_has_the_rows_of_one_store(query: str, held: list[list[Quad]]) -> None:
     """Whatever is counted, added up or compared, and wherever it stands in a query."""
@@ -153,7 +153,7 @@ def test_an_aggregation_has_the_rows_of_one_store(query: str, held: list[list[Qu
     assert found == expected
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(query=rankings(), held=dealt())
 def test_the_first_of_what_is_ranked_are_those_of_one_store(
     query: str, held: list[list[Quad]]

@@ -171,7 +171,7 @@ TABLES = (
 )  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     edges=st.lists(EDGE, max_size=12),
     held=st.lists(st.sets(st.integers(0, 2), min_size=1, max_size=2), min_size=3, max_size=3),

@@ -125,7 +125,7 @@ class StoreContract(ABC):
 
         reader = threading.Thread(target=look)
         reader.start()
-        for turn in range(200):
+        for turn in range(60):
             store.replace(ONE, versions[turn % 2])
         done.set()
         reader.join()
