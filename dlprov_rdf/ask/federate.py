@@ -155,7 +155,7 @@ class Federation:
         """Ask, and again from the beginning whenever a lab is lost on the way.
 
         What was asked before it was lost, a name that only it knew say, would else be mixed
-        with what came after. What the others told is here already, so it costs little.
+        with what came after.
         """
         while True:
             lost = self.lost

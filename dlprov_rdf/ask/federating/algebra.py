@@ -22,8 +22,6 @@ from typing import Any, NamedTuple, TypeGuard
 
 import pyoxigraph as ox
 from rdflib.paths import Path
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from dlprov_rdf.ask.federating import paths, tables
@@ -33,7 +31,6 @@ from dlprov_rdf.ask.federating.expressions import (
     is_variable,
     keys,
     told_by,
-    translated,
 )
 from dlprov_rdf.ask.federating.needs import (
     GRAPH,
@@ -51,6 +48,7 @@ from dlprov_rdf.ask.federating.needs import (
     only,
     terms,
 )
+from dlprov_rdf.ask.federating.parsed import Prefixes, parse
 from dlprov_rdf.errors import NotFederated
 
 
@@ -79,36 +77,25 @@ def needs(sparql: str, prefixes: Mapping[str, str] | None = None) -> Needs:
         NotFederated: It says FROM or SERVICE.
     """
     bare = tables.bare(sparql)
-    known = dict(prefixes or {})
+    known = tuple((prefixes or {}).items())
     try:
-        query = _algebra(bare.sparql, tuple(known.items()))
+        query = parse(bare.sparql, known)
     except Exception as error:  # noqa: BLE001 -- pyparsing's, rdflib's, and RecursionError
         return Needs(whole=[f"the query is beyond what rdflib reads ({type(error).__name__})"])
     if query.algebra.datasetClause:
         raise NotFederated("FROM", "Ask the graph by GRAPH <name> { … }.")
     if query.algebra.name == "DescribeQuery":
         return Needs(whole=["DESCRIBE may tell anything of a thing"])
-    known |= {name: str(iri) for name, iri in query.prologue.namespace_manager.namespaces()}
-    base = str(query.prologue.base) if query.prologue.base else None
-    told = [tables.read(table, tuple(known.items()), base) for table in bare.tables]
-    found = _read(bare.sparql, tuple((prefixes or {}).items()), tuple(one.shape for one in told))
+    told = [tables.read(table, query.prefixes, query.base) for table in bare.tables]
+    found = _read(bare.sparql, known, tuple(one.shape for one in told))
     return filled(found, lambda source: told[source.table].terms(source.variable))
 
 
 @lru_cache(maxsize=512)
-def _read(
-    sparql: str, prefixes: tuple[tuple[str, str], ...], shapes: tuple[tables.Shape, ...]
-) -> Needs:
+def _read(sparql: str, prefixes: Prefixes, shapes: tuple[tables.Shape, ...]) -> Needs:
     """Read what a query needs, whatever stands in its tables: it is asked again and again."""
     reader = _Reader([tables.of_shape(*numbered) for numbered in enumerate(shapes)])
-    return reader.read(_algebra(sparql, prefixes).algebra)
-
-
-@lru_cache(maxsize=256)
-def _algebra(sparql: str, prefixes: tuple[tuple[str, str], ...]) -> Any:
-    query = translateQuery(parseQuery(sparql), initNs=dict(prefixes))
-    translated(query.algebra)
-    return query
+    return reader.read(parse(sparql, prefixes).algebra)
 
 
 class _Reader:

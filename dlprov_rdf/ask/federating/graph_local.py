@@ -11,19 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef, Variable
 from rdflib.paths import Path
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from dlprov_rdf.ask.binding import tokens_of
 from dlprov_rdf.ask.federating import paths, tables
 from dlprov_rdf.ask.federating.needs import safe
+from dlprov_rdf.ask.federating.parsed import Parsed, parse
 
 #: Numbers that a double holds exactly, or as near as any engine reads them.
 _NUMBERS = {
@@ -69,11 +67,8 @@ def read(body: str, prologue: str, prefixes: Mapping[str, str]) -> GraphLocal | 
         return None  # without a word to rdflib, which takes its time
     bare = tables.bare(body)
     try:
-        query = _parsed(f"{prologue}\nSELECT * {bare.sparql}", tuple(prefixes.items()))
-        known = dict(prefixes)
-        known |= {name: str(iri) for name, iri in query.prologue.namespace_manager.namespaces()}
-        base = str(query.prologue.base) if query.prologue.base else None
-        writer = _Writer(bare.tables, known, base)
+        query = parse(f"{prologue}\nSELECT * {bare.sparql}", tuple(prefixes.items()))
+        writer = _Writer(bare.tables, query)
         group = writer.write(query.algebra.p.p)
     except Exception:  # noqa: BLE001 -- rdflib's and pyparsing's: what is not read is not pushed
         return None
@@ -85,11 +80,6 @@ def read(body: str, prologue: str, prefixes: Mapping[str, str]) -> GraphLocal | 
     return GraphLocal(group, names, frozenset(writer.things), named=writer.named)
 
 
-@lru_cache(maxsize=256)
-def _parsed(sparql: str, prefixes: tuple[tuple[str, str], ...]) -> Any:
-    return translateQuery(parseQuery(sparql), initNs=dict(prefixes))
-
-
 class _Unlike(Exception):
     """Something that not every engine answers alike, or that is not within one graph."""
 
@@ -97,8 +87,8 @@ class _Unlike(Exception):
 class _Writer:
     """Words the operators of a group again."""
 
-    def __init__(self, rows: tuple[str, ...], prefixes: dict[str, str], base: str | None) -> None:
-        self._tables, self._prefixes, self._base = rows, prefixes, base
+    def __init__(self, rows: tuple[str, ...], query: Parsed) -> None:
+        self._tables, self._query = rows, query
         self.graph: str | ox.NamedNode | None = None
         self.names: dict[str, str] = {}
         self.bound: set[str] = set()
@@ -174,16 +164,7 @@ class _Writer:
         number = tables.number(str(next(iter(row.values()))))
         if number is None:
             raise _Unlike("a table")
-        found = cast(
-            "ox.QuerySolutions",
-            ox.Store().query(
-                f"SELECT * {{ {self._tables[number]} }}",
-                prefixes=self._prefixes,
-                base_iri=self._base,
-            ),
-        )
-        names = [variable.value for variable in found.variables]
-        rows = [tuple(one) for one in found]
+        names, rows = tables.rows(self._tables[number], self._query.prefixes, self._query.base)
         if not all(isinstance(term, ox.NamedNode | ox.Literal) and safe(term)
                    for one in rows for term in one):  # fmt: skip
             raise _Unlike("a term of a table")

@@ -75,10 +75,8 @@ class Told:
         if graph is None:
             raise ValueError(graph)
         self.quads.append(Quad(subject, predicate, value, graph))
-        self.merged.append(Quad(subject, predicate, value))
         self.graphs.add(graph)
-        if type(subject) is BlankNode or type(value) is BlankNode:
-            self.blank = True
+        self.add_merged(subject, predicate, value)
 
 
 def told(wanted: Sequence[Asked], rows: Rows, lab: str) -> Told:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from dlprov_rdf.ask.binding import Block, blocks_of
 from dlprov_rdf.ask.federating.needs import Bounds, Listed, Source, Term, column
+from dlprov_rdf.ask.federating.parsed import Prefixes
 
 #: What stands for the rows of a table.
 _MARK = "urn:dlprov-rdf:rows-of-table:"
@@ -80,18 +81,30 @@ def of_shape(index: int, shape: Shape) -> Table:
     return Table({name: told[name] for name, certain, _ in shape if certain}, told)
 
 
-@lru_cache(maxsize=64)
-def read(table: str, prefixes: tuple[tuple[str, str], ...], base: str | None) -> Table:
-    """Read a table; many queries have the same one in several places."""
+class Rows(NamedTuple):
+    """A table as it stands: its variables and its rows."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+def rows(table: str, prefixes: Prefixes, base: str | None) -> Rows:
+    """Read the rows of a table."""
     found = cast(
         "ox.QuerySolutions",
         ox.Store().query(f"SELECT * {{ {table} }}", prefixes=dict(prefixes), base_iri=base),
     )
-    names = [variable.value for variable in found.variables]
-    rows = [tuple(cast("tuple[Term | None, ...]", tuple(row))) for row in found]
+    names = tuple(variable.value for variable in found.variables)
+    return Rows(names, tuple(cast("tuple[Term | None, ...]", tuple(row)) for row in found))
+
+
+@lru_cache(maxsize=64)
+def read(table: str, prefixes: Prefixes, base: str | None) -> Table:
+    """Read what a table says; many queries have the same one in several places."""
+    names, lines = rows(table, prefixes, base)
     told = Table({}, {})
     for place, name in enumerate(names):
-        given = [row[place] for row in rows]
+        given = [row[place] for row in lines]
         known = column(given)
         if known is not None:
             told.certain[name] = known
