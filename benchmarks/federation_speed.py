@@ -11,7 +11,6 @@ Wall time is what a user waits; CPU time is that of the asking process.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -23,12 +22,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, Self, cast
-
-import httpx
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from typing import NamedTuple
 
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.federating.labs import Lab
@@ -36,11 +31,7 @@ from dlprov_rdf.ask.federating.strategies import Patterns, Strategy, WholeGraphs
 from dlprov_rdf.ask.header import Question
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import DlprovError
-from dlprov_rdf.graph import canonical, catalogue
-from dlprov_rdf.graph.catalogue import Held
 from dlprov_rdf.kb.labs import Labs
-from dlprov_rdf.process import process_of
-from dlprov_rdf.settings import Settings
 from dlprov_rdf.store import fuseki
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.store.kept import Kept
@@ -48,13 +39,11 @@ from dlprov_rdf.store.remote import Limits, RemoteStore
 
 sys.path.insert(0, str(Path(__file__).parent))
 import comunica
-from fuseki_speed import free_port
+from labs_running import LABS, Service, Traffic, dealt, frozen, services, with_catalogue
 from measured import figure, keep, row
 from questions_speed import given, the_study
 
-LABS = 3
 QUADS = 35_000
-HEAP = 2**30
 
 #: The quads of one run of the study, about, with what goes to two labs.
 RUN = 2_500 * 5 // 4
@@ -103,14 +92,6 @@ KEPT: dict[str, Callable[[], Kept]] = {
 }
 
 
-class Service(NamedTuple):
-    """A Fuseki that runs, and what it holds."""
-
-    folder: Path
-    address: str
-    quads: list[Quad]
-
-
 class Asked(NamedTuple):
     """One asking: milliseconds, what was sent and came, the rows, and who was left out."""
 
@@ -120,77 +101,6 @@ class Asked(NamedTuple):
     moved: int
     rows: object
     faults: dict[str, str]
-
-
-class Traffic:
-    """Counts the requests of this process and the bytes that came."""
-
-    def __init__(self) -> None:
-        self._answers: list[httpx.Response] = []
-        self._send = httpx.Client.send
-
-    def __enter__(self) -> Self:
-        def send(client: httpx.Client, *told: Any, **more: Any) -> httpx.Response:
-            answer = self._send(client, *told, **more)
-            self._answers.append(answer)
-            return answer
-
-        httpx.Client.send = send  # type: ignore[method-assign]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        httpx.Client.send = self._send  # type: ignore[method-assign]
-
-    @property
-    def requests(self) -> int:
-        """How many were sent."""
-        return len(self._answers)
-
-    @property
-    def moved(self) -> int:
-        """How many bytes of answers came."""
-        return sum(answer.num_bytes_downloaded for answer in self._answers)
-
-
-def dealt(store: EmbeddedStore) -> list[list[Quad]]:
-    """Deal the runs, every fourth to a second lab."""
-    held: list[list[Quad]] = [[] for _ in range(LABS)]
-    for name in sorted(store.graphs(), key=lambda name: name.value):
-        chance = hashlib.sha256(name.value.encode()).digest()[0]
-        quads = list(store.graph(name))
-        for lab in {chance % LABS, (chance + (chance // LABS % 4 == 0)) % LABS}:
-            held[lab] += quads
-    return held
-
-
-def with_catalogue(quads: list[Quad]) -> list[Quad]:
-    """Give what a lab holds with its catalogue, as it would be pushed."""
-    base = f"https://example.org/{canonical.digest(quads)[-8:]}/"
-    graphs: dict[NamedNode, list[Quad]] = {}
-    for quad in quads:
-        graphs.setdefault(cast("NamedNode", quad.graph_name), []).append(quad)
-    entries = {name: Held(canonical.digest(graph), 1) for name, graph in graphs.items()}
-    told = (catalogue.catalogue_quads(Settings(base=base)), catalogue.entry_quads(base, entries))
-    return [*quads, *chain(*told)]
-
-
-@contextmanager
-def services(held: list[list[Quad]], folder: Path) -> Iterator[list[Service]]:
-    """Start a Fuseki for each and load it."""
-    with ExitStack() as stack:
-        running = []
-        for number, quads in enumerate(held):
-            place = folder / f"fuseki {number}"
-            stack.callback(fuseki.down, place)
-            status = fuseki.up(place, port=free_port(), heap=HEAP)
-            assert status.endpoint is not None
-            kind = {"content-type": "application/n-quads"}
-            httpx.post(
-                f"{status.endpoint}/data", headers=kind, auth=fuseki.credentials(place),
-                content=serialize(quads, format=RdfFormat.N_QUADS), timeout=900, trust_env=False,
-            ).raise_for_status()  # fmt: skip
-            running.append(Service(place, status.endpoint, quads))
-        yield running
 
 
 @contextmanager
@@ -377,17 +287,6 @@ def beside_comunica(bench: Bench, together: EmbeddedStore, folder: Path) -> list
         found.append(row(label, "dlprov", "Comunica", [ours], [told_of.milliseconds], "ms"))
         print(label, file=sys.stderr, flush=True)
     return found
-
-
-@contextmanager
-def frozen(pid: int) -> Iterator[None]:
-    """Let a process of ours stand still."""
-    process_of(pid)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 def main() -> None:
