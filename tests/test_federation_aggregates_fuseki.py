@@ -16,16 +16,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 require("rdflib")
 require("fuseki")
 
+from aggregations_made_up import NUMBERS, ODD, P, aggregations, dealt, rankings
 from fuseki_started import Fuseki, started
-from test_federation_aggregates import (
-    NUMBERS,
-    ODD,
-    P,
-    aggregations,
-    dealt,
-    rankings,
-    together,
-)
+from test_federation_aggregates import together
 from test_federation_oracle import rows
 
 from dlprov_rdf.ask.federate import Federation, Lab
