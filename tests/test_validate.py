@@ -172,6 +172,83 @@ def test_a_closed_shape_sees_what_no_rule_names(tmp_path: Path, engine: Engine) 
     assert (result.name, result.path) == ("no more", "x:height")
 
 
+SHAPES_OF_ALL_KINDS = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix : <https://example.org/shapes#> .
+
+:Labelled sh:message "A property shape with a target of its own." ;
+  sh:targetClass prov:Activity ; sh:path rdfs:label ; sh:minCount 1 .
+[] a sh:NodeShape ; sh:targetClass prov:Activity ; sh:property :Ended .
+:Ended sh:message "Reached from a shape without a name." ;
+  sh:path prov:endedAtTime ; sh:minCount 1 .
+prov:Plan a rdfs:Class, sh:NodeShape ; sh:property :OfPlan .
+:OfPlan sh:message "A class that is a shape." ; sh:path rdfs:comment ; sh:minCount 1 .
+:User a sh:NodeShape ; sh:targetSubjectsOf prov:used ; sh:property :UsesWhole .
+:UsesWhole sh:message "By another shape." ; sh:path prov:used ; sh:node :Whole .
+:Whole a sh:NodeShape ; sh:targetObjectsOf prov:generated ; sh:property :HasValue .
+:HasValue sh:message "A shape that is used, and has a target." ;
+  sh:path prov:value ; sh:minCount 1 .
+:Off a sh:NodeShape ; sh:deactivated true ; sh:targetClass prov:Activity ; sh:property :Nothing .
+:Nothing sh:message "Asked of nobody." ; sh:path rdfs:seeAlso ; sh:minCount 1 .
+"""
+
+ENGINES: tuple[Engine, Engine] = ("pyshifty", "pyshacl")
+
+SAID_OF_THEM = (
+    '<urn:a> rdfs:label "a" .',
+    "<urn:a> prov:endedAtTime 2 .",
+    '<urn:p> rdfs:comment "p" .',
+    '<urn:used> prov:value "v" .',
+    '<urn:made> prov:value "v" .',
+    "<urn:a> prov:used <urn:used> .",
+    "<urn:a> prov:generated <urn:made> .",
+)
+
+
+_PLACES = range(len(SAID_OF_THEM))
+
+
+@pytest.mark.require("rdflib")
+@pytest.mark.parametrize("kept", [set(_PLACES), *({*_PLACES} - {one} for one in _PLACES),
+                                  *({one} for one in _PLACES), set()])  # fmt: skip
+def test_shapes_that_are_broken_are_asked_as_all_are(kept: set[int], tmp_path: Path) -> None:
+    """By no fault, by one, by all but one: whatever kind of shape it is that picks the node."""
+    own = tmp_path / "own.ttl"
+    own.write_text(SHAPES_OF_ALL_KINDS)
+    graph = parsed(
+        "@prefix prov: <http://www.w3.org/ns/prov#> . "
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . "
+        f"<urn:a> a prov:Activity . <urn:p> a prov:Plan . "
+        f"{' '.join(SAID_OF_THEM[place] for place in kept)}"
+    )
+
+    found, expected = (
+        {
+            (one.focus, one.rule.rpartition("#")[2])
+            for one in check(graph, engine=engine, shapes=[own]).results
+            if one.rule.startswith("https://example.org/")
+        }
+        for engine in ENGINES
+    )
+    assert found == expected
+    whole = {0, 1, 2} <= kept and (3 in kept or 5 not in kept) and (4 in kept or 6 not in kept)
+    assert bool(found) is not whole
+
+
+def test_shapes_are_kept_with_what_they_lead_to_and_no_others() -> None:
+    """All of them, where a name is not of one that says which nodes it picks."""
+    rules = load("fair")
+    picking = "https://w3id.org/dlprov-rdf/shapes/reproducible#ScriptContent"
+
+    kept = rules.only(frozenset({picking}))
+
+    assert 0 < len(kept.triples) < len(rules.triples) / 20
+    assert rules.only(frozenset({picking, "https://lab.example/none"})) is rules
+    assert rules.only(frozenset({picking, ""})) is rules
+
+
 def test_faults_alone_are_those_of_a_check() -> None:
     """Who needs no score is told the same."""
     assert faults(NO_EPOCH_NUMBER) == check(NO_EPOCH_NUMBER).results

@@ -2,31 +2,29 @@
 """Checks a graph against SHACL shapes, with pyshifty or, as the reference, with pyshacl.
 
 Both are asked for a W3C report, which is read in one way: the shapes stay out of the data
-graph, and nothing is inferred. pyshacl is given every triple; pyshifty those at which the shapes
-can look. By the rules of ``core``, which are rarely broken, pyshifty first says yes or no (5 ms
-for 1,000 triples) and is asked for the report (16 ms) only after a no.
+graph, and nothing is inferred.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import pyoxigraph as ox
-from shifty._shifty import PreparedValidator  # the public one hands reports over as rdflib graphs
 
-from dlprov_rdf.errors import FaultyShapes, MissingExtra, UnknownEngine
+from dlprov_rdf.errors import MissingExtra, UnknownEngine
+from dlprov_rdf.validate import fast
 from dlprov_rdf.validate import shapes as shapes_files
 from dlprov_rdf.validate.report import Report, conforming
 from dlprov_rdf.validate.result import Result, Term
-from dlprov_rdf.validate.rules import SH, applies, extent
+from dlprov_rdf.validate.rules import SH, applies, extent, sh
 from dlprov_rdf.validate.shapes import Shapes
 
 #: Who checks.
 Engine = Literal["pyshifty", "pyshacl"]
+
+_RESULT = sh("result")
 
 _LABELS = {
     ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"),
@@ -91,46 +89,6 @@ def _found(
     return tuple(sorted(_results(report, rules, _labels(quads)), key=_place))
 
 
-def _pyshifty(quads: Iterable[ox.Quad | ox.Triple], rules: Shapes) -> bytes | None:
-    """Check with pyshifty: a report as N-Triples, or None where nothing is wrong."""
-    asked = {
-        "data": ox.serialize(rules.seen(quads), format=ox.RdfFormat.TURTLE) or b"",
-        "data_format": "turtle",
-        "graph_mode": "data",
-        "run_infer": False,
-        "on_unsupported": "error",
-    }
-    try:
-        validator = _prepared(rules.triples)
-        if validator.diagnostics:
-            raise _faulty(rules, "; ".join(validator.diagnostics))
-        if rules.rarely_broken and validator.validate_algebra(**asked, sort_results=False).conforms:
-            return None
-        report: str = validator.validate_w3c(**asked).report_turtle
-        return report.encode()
-    except (ValueError, RuntimeError) as error:
-        raise _faulty(rules, str(error)) from error
-
-
-def _faulty(rules: Shapes, words: str) -> FaultyShapes:
-    """Say which file the engine means, and which shape, where it names one."""
-    shape = re.search(r"\(<([^>]+)>\)", words)
-    path = shapes_files.at_fault(rules, _usable)
-    return FaultyShapes(path, words, shape=shape[1] if shape else None)
-
-
-def _usable(triples: bytes) -> bool:
-    try:
-        return not _prepared(triples).diagnostics
-    except (ValueError, RuntimeError):
-        return False
-
-
-@lru_cache(maxsize=16)
-def _prepared(triples: bytes) -> PreparedValidator:
-    return PreparedValidator(triples, None, "ntriples", None)
-
-
 def _pyshacl(quads: Iterable[ox.Quad | ox.Triple], rules: Shapes) -> bytes | None:
     """Check with pyshacl, which is given every triple: a report as N-Triples."""
     try:
@@ -142,7 +100,7 @@ def _pyshacl(quads: Iterable[ox.Quad | ox.Triple], rules: Shapes) -> bytes | Non
 
 
 _ENGINES: dict[str, Callable[[Sequence[ox.Quad | ox.Triple], Shapes], bytes | None]] = {
-    "pyshifty": _pyshifty,
+    "pyshifty": fast.report,
     "pyshacl": _pyshacl,
 }
 
@@ -159,11 +117,15 @@ def _labels(quads: Iterable[ox.Quad | ox.Triple]) -> dict[str, str]:
 
 def _results(report: bytes, rules: Shapes, labels: dict[str, str]) -> Iterator[Result]:
     """Yield the results that a W3C report tells of."""
-    said: dict[ox.NamedNode | ox.BlankNode | ox.Triple, dict[str, Term]] = {}
+    said: dict[object, dict[str, Term]] = {}
+    results: list[object] = []  # not those that are details of one
     for quad in ox.parse(report, format=ox.RdfFormat.TURTLE):
-        if quad.predicate.value.startswith(SH):
+        if quad.predicate == _RESULT:
+            results.append(quad.object)
+        elif quad.predicate.value.startswith(SH):
             said.setdefault(quad.subject, {})[quad.predicate.value.removeprefix(SH)] = quad.object
-    for facts in said.values():
+    for one in results:
+        facts = said.get(one, {})
         if "focusNode" in facts:
             yield _result(facts, rules, labels)
 

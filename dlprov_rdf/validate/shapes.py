@@ -7,6 +7,7 @@ A profile holds what its file says and what that imports (``owl:imports``): ``fa
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +18,13 @@ import pyoxigraph as ox
 from dlprov_rdf import assets
 from dlprov_rdf.errors import FaultyShapes, UnknownProfile
 from dlprov_rdf.validate import reach, wellformed
-from dlprov_rdf.validate.rules import Rule, read
+from dlprov_rdf.validate.rules import Rule, read, sh
 
 #: The profiles that ship with the software, each within the next.
 PROFILES = ("core", "reproducible", "fair")
 
 _BASE = "https://w3id.org/dlprov-rdf/shapes/"
+_TARGETS = {sh(f"target{kind}") for kind in ("Class", "Node", "SubjectsOf", "ObjectsOf")}
 _IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
 
 
@@ -34,11 +36,6 @@ class Shapes(NamedTuple):
     rules: dict[str, Rule]
     looks_at: frozenset[ox.NamedNode] | None
 
-    @property
-    def rarely_broken(self) -> bool:
-        """Whether a graph that we made keeps them as a rule: those of ``core`` alone."""
-        return len(self.paths) == 1
-
     def seen(self, quads: Iterable[ox.Quad | ox.Triple]) -> list[ox.Triple]:
         """List the triples at which these shapes may look, whichever graph they stand in."""
         named = self.looks_at
@@ -47,6 +44,14 @@ class Shapes(NamedTuple):
             for quad in quads
             if named is None or quad.predicate in named
         ]
+
+    def only(self, names: frozenset[str]) -> Shapes:
+        """Keep the shapes of these names and what they lead to, without the rules they state.
+
+        A graph breaks those as it breaks them among the others. All are kept where a name is
+        of none that says itself which nodes it picks.
+        """
+        return ("" not in names and _only(self.triples, names, self.paths)) or self
 
 
 def profiles() -> list[str]:
@@ -117,6 +122,24 @@ def _load(versions: tuple[tuple[Path, tuple[int, int]], ...], own: int) -> Shape
         triples += found
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     return Shapes(written, paths, rules, reach.properties(triples))
+
+
+@lru_cache(maxsize=32)
+def _only(triples: bytes, names: frozenset[str], paths: tuple[Path, ...]) -> Shapes | None:
+    said: defaultdict[object, list[ox.Triple]] = defaultdict(list)
+    for quad in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES):
+        said[quad.subject].append(quad.triple)
+    reached: dict[object, None] = dict.fromkeys(map(ox.NamedNode, names))
+    if not all(any(one.predicate in _TARGETS for one in said[node]) for node in reached):
+        return None
+    waiting = list(reached)
+    while waiting:
+        more = {triple.object for triple in said[waiting.pop()]} & said.keys() - reached.keys()
+        reached |= dict.fromkeys(more)
+        waiting += more
+    kept = [triple for node in reached for triple in said[node]]
+    written = ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b""
+    return Shapes(written, paths, {}, reach.properties(kept))
 
 
 def _triples(path: Path) -> list[ox.Triple]:
