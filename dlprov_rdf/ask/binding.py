@@ -64,14 +64,14 @@ def bind(sparql: str, values: Mapping[str, Sequence[Term] | None]) -> str:
     chosen = {name: None if terms is None else tuple(terms) for name, terms in values.items()}
     sparql = _limited(sparql, chosen)
 
-    def rows(block: Block) -> list[tuple[Term | None, ...]] | None:
-        columns = [chosen[name] for name in block.variables]
+    def rows(variables: tuple[str, ...]) -> list[tuple[Term | None, ...]] | None:
+        columns = [chosen[name] for name in variables]
         if all(column is None for column in columns):
             return None
         return list(product(*((None,) if column is None else column for column in columns)))
 
     blocks = [block for block in blocks_of(sparql) if set(block.variables) <= set(chosen)]
-    return _rewrite(sparql, [(block, rows(block)) for block in blocks])
+    return _rewrite(sparql, blocks, {one: rows(one) for one in {b.variables for b in blocks}})
 
 
 def bind_table(
@@ -79,7 +79,7 @@ def bind_table(
 ) -> str:
     """Replace the rows of the block with exactly these variables, in this order, by a table."""
     blocks = [block for block in blocks_of(sparql) if block.variables == variables]
-    return _rewrite(sparql, [(block, list(rows)) for block in blocks])
+    return _rewrite(sparql, blocks, {variables: rows})
 
 
 def blocks_of(sparql: str) -> Iterator[Block]:
@@ -117,25 +117,27 @@ def _limited(sparql: str, chosen: Mapping[str, tuple[Term, ...] | None]) -> str:
 
 
 def _rewrite(
-    sparql: str, changes: Sequence[tuple[Block, Sequence[tuple[Term | None, ...]] | None]]
+    sparql: str,
+    blocks: Sequence[Block],
+    rows: Mapping[tuple[str, ...], Sequence[tuple[Term | None, ...]] | None],
 ) -> str:
-    """Write the query again with each block's new rows, or without the block (None)."""
+    """Write the query again with the rows for each block's variables, or without it (None)."""
+    written = {names: None if of is None else _written(names, of) for names, of in rows.items()}
     parts: list[str] = []
     done = 0
-    for block, rows in changes:
-        if rows is None:
+    for block in blocks:
+        text = written[block.variables]
+        if text is None:
             parts.append(sparql[done : block.start])
         else:
-            parts.append(sparql[done : block.rows_start])
-            parts.append(_written(block, rows))
-            parts.append(sparql[block.rows_end : block.end])
+            parts += (sparql[done : block.rows_start], text, sparql[block.rows_end : block.end])
         done = block.end
     parts.append(sparql[done:])
     return "".join(parts)
 
 
-def _written(block: Block, rows: Sequence[tuple[Term | None, ...]]) -> str:
-    """Write rows in SPARQL, in the short form where the block has it."""
-    lines = [" ".join("UNDEF" if term is None else str(term) for term in row) for row in rows]
-    bracketed = len(block.variables) != 1
+def _written(variables: tuple[str, ...], rows: Sequence[tuple[Term | None, ...]]) -> str:
+    """Write rows in SPARQL, in the short form where a block has it."""
+    lines = [" ".join(["UNDEF" if term is None else str(term) for term in row]) for row in rows]
+    bracketed = len(variables) != 1
     return "".join(f" ({line})" if bracketed else f" {line}" for line in lines) + " "

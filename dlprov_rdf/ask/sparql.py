@@ -84,4 +84,5 @@ def reach(store: Store, things: Iterable[NamedNode], *, of_data: bool) -> None:
 
 def text(term: object) -> str:
     """Read a term's text: a literal's characters, an IRI; of an unbound one, nothing."""
-    return str(getattr(term, "value", "") or "")
+    found: str = getattr(term, "value", "")
+    return found

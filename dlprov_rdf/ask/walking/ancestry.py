@@ -141,6 +141,8 @@ def _reachable(walk: Walk) -> Walk:
                 distances[there] = distances[here] + 1
                 queue.append(there)
     nodes = {
-        iri: replace(walk.nodes[iri], distance=distance) for iri, distance in distances.items()
+        iri: node if node.distance == distance else replace(node, distance=distance)
+        for iri, distance in distances.items()
+        for node in (walk.nodes[iri],)
     }
     return replace(walk.only(distances), nodes=nodes)

@@ -70,7 +70,9 @@ _WORDS = {
     PROV + "Entity": ("entity", "entity"),
 }
 
-_UNKNOWN = ("thing", "entity")
+_RANKS = {name: rank for rank, name in enumerate(_WORDS)}
+_CALLED = (*_WORDS.values(), ("thing", "entity"))
+_UNKNOWN = len(_WORDS)
 
 
 def kind_and_form(classes: Collection[str]) -> tuple[str, str]:
@@ -79,7 +81,7 @@ def kind_and_form(classes: Collection[str]) -> tuple[str, str]:
     Returns:
         ``("data", "entity")``, say; the form is entity, activity, agent or location.
     """
-    return next((words for name, words in _WORDS.items() if name in classes), _UNKNOWN)
+    return _CALLED[min((_RANKS.get(name, _UNKNOWN) for name in classes), default=_UNKNOWN)]
 
 
 def classes(word: str) -> list[str]:
