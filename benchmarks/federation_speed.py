@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlprov_rdf.ask import questions
-from dlprov_rdf.ask.federating.labs import Lab
-from dlprov_rdf.ask.federating.strategies import Patterns, Strategy, WholeGraphs
+from dlprov_rdf.ask.federating.fetching.labs import Lab
+from dlprov_rdf.ask.federating.fetching.strategies import Patterns, Strategy, WholeGraphs
 from dlprov_rdf.ask.header import Question
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import DlprovError

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Quad
 
-from dlprov_rdf.ask.federating.labs import Lab
+from dlprov_rdf.ask.federating.fetching.labs import Lab
 from dlprov_rdf.store.base import Found, Rows, Term
 from dlprov_rdf.store.embedded import EmbeddedStore
 

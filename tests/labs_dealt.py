@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad
 from small_graph import store_of
 from study_runs import study
 
-from dlprov_rdf.ask.federating.labs import Lab
+from dlprov_rdf.ask.federating.fetching.labs import Lab
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.store.merged import MergedStore
 

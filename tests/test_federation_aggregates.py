@@ -27,8 +27,8 @@ from dlprov_rdf.store.remote import RemoteStore
 require("rdflib")
 
 from dlprov_rdf.ask.federate import Federation, Lab
-from dlprov_rdf.ask.federating.grouped import Value
-from dlprov_rdf.ask.federating.pushing import PushDown
+from dlprov_rdf.ask.federating.aggregating.grouped import Value
+from dlprov_rdf.ask.federating.fetching.pushing import PushDown
 from dlprov_rdf.kb.labs import Labs
 
 

@@ -41,9 +41,9 @@ from told_runs import whole_tale
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federate import Federation
-from dlprov_rdf.ask.federating import held
-from dlprov_rdf.ask.federating.labs import Lab
-from dlprov_rdf.ask.federating.strategies import WholeGraphs
+from dlprov_rdf.ask.federating.fetching import held
+from dlprov_rdf.ask.federating.fetching.labs import Lab
+from dlprov_rdf.ask.federating.fetching.strategies import WholeGraphs
 from dlprov_rdf.errors import NoLabAnswered, ServiceTooSlow
 from dlprov_rdf.graph import canonical, catalogue
 from dlprov_rdf.graph.catalogue import Held

@@ -28,8 +28,8 @@ from dlprov_rdf.store.merged import MergedStore
 require("rdflib")
 
 from dlprov_rdf.ask.federate import Federation, Lab
-from dlprov_rdf.ask.federating.pushing import PushDown
-from dlprov_rdf.ask.federating.strategies import Patterns, Strategy
+from dlprov_rdf.ask.federating.fetching.pushing import PushDown
+from dlprov_rdf.ask.federating.fetching.strategies import Patterns, Strategy
 
 #: How labs are asked: by default they aggregate, too.
 WAYS: dict[str, Callable[[], Strategy | None]] = {

@@ -21,7 +21,7 @@ from typed_commands import dlprov
 
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.answer import Answer
-from dlprov_rdf.ask.federating.labs import Lab
+from dlprov_rdf.ask.federating.fetching.labs import Lab
 from dlprov_rdf.errors import NoLabAnswered, NotFound, ServiceUnreachable
 from dlprov_rdf.kb.labs import Labs, open_labs
 from dlprov_rdf.store.base import Found, Store

@@ -7,10 +7,10 @@ import pyoxigraph as ox
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from dlprov_rdf.ask.federating.joins import join
-from dlprov_rdf.ask.federating.needs import Pattern
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, fewest
-from dlprov_rdf.ask.federating.requests import Wanted, request, told
+from dlprov_rdf.ask.federating.fetching.joins import join
+from dlprov_rdf.ask.federating.fetching.parts import EVERYTHING, Part, fewest
+from dlprov_rdf.ask.federating.fetching.requests import Wanted, request, told
+from dlprov_rdf.ask.federating.reading.needs import Pattern
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore

@@ -16,16 +16,17 @@ from typing import TypeVar, cast
 from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.ask.answer import Answer
-from dlprov_rdf.ask.federating import requests, rows, whole
-from dlprov_rdf.ask.federating.behind import OF_ANYTHING, OF_DATA, Walk
-from dlprov_rdf.ask.federating.fetched import Fetched
-from dlprov_rdf.ask.federating.joins import Join
-from dlprov_rdf.ask.federating.labs import Lab, Threads
-from dlprov_rdf.ask.federating.needs import Needs
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
-from dlprov_rdf.ask.federating.pushing import PushDown
-from dlprov_rdf.ask.federating.requests import Row, Told, Wanted
-from dlprov_rdf.ask.federating.strategies import Plan, Strategy
+from dlprov_rdf.ask.federating.fetching import requests, rows, whole
+from dlprov_rdf.ask.federating.fetching.behind import OF_ANYTHING, OF_DATA, Walk
+from dlprov_rdf.ask.federating.fetching.fetched import Fetched
+from dlprov_rdf.ask.federating.fetching.joins import Join
+from dlprov_rdf.ask.federating.fetching.labs import Lab, Threads
+from dlprov_rdf.ask.federating.fetching.parts import EVERYTHING, Part
+from dlprov_rdf.ask.federating.fetching.pushing import PushDown
+from dlprov_rdf.ask.federating.fetching.requests import Row, Told, Wanted
+from dlprov_rdf.ask.federating.fetching.sources import Sources
+from dlprov_rdf.ask.federating.fetching.strategies import Plan, Strategy
+from dlprov_rdf.ask.federating.reading.needs import Needs
 from dlprov_rdf.errors import DlprovError, MissingExtra, NoLabAnswered, OnlyRead
 from dlprov_rdf.store.base import Change, Found, Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -57,6 +58,7 @@ class Federation:
         seconds: float | None = None,
         strategy: Strategy | None = None,
         kept: Kept | None = None,
+        sources: Sources | None = None,
     ) -> None:
         self.labs = list(labs)
         self.faults: dict[str, str] = {}
@@ -70,6 +72,7 @@ class Federation:
         self._aggregates = strategy is None
         self._told: dict[str, dict[str, list[Row]]] = {}
         self._names = [lab.name for lab in self.labs]
+        self._sources = sources or Sources()
         self.fetched = Fetched()
 
     def query(
@@ -88,7 +91,7 @@ class Federation:
 
         def ask() -> Found:
             asked = self._with_aggregates(sparql, prefixes or {}) if graphs is None else sparql
-            for plan in self._strategy.rounds(_needs(asked, prefixes), self.fetched.seen):
+            for plan in self._rounds(_needs(asked, prefixes)):
                 self._carry_out(plan)
             return self.fetched.store.query(asked, prefixes, graphs)
 
@@ -102,7 +105,7 @@ class Federation:
         readable = []
         for sparql in queries:
             with suppress(DlprovError):
-                readable.append(self._strategy.rounds(_needs(sparql, None), self.fetched.seen))
+                readable.append(self._rounds(_needs(sparql, None)))
         with suppress(_Lost):
             while plans := [plan for rounds in readable if (plan := next(rounds, None))]:
                 if any(plan.why for plan in plans):
@@ -187,6 +190,11 @@ class Federation:
         self._threads.close()
         self.fetched.store.close()
 
+    def _rounds(self, needs: Needs) -> Iterator[Plan]:
+        if isinstance(self._strategy, PushDown):
+            self._sources.expect(needs)
+        return self._strategy.rounds(needs, self.fetched.seen)
+
     def _carry_out(self, plan: Plan) -> None:
         if plan.why:
             self._note(f"all graphs were fetched whole: {plan.why}")
@@ -221,7 +229,10 @@ class Federation:
         No two answers name a blank node alike.
         """
         asked = {
-            lab.name: (*wanted, *(one for walk in walks for one in walk.way.asked(walk.starts)))
+            lab.name: self._sources.asked(
+                lab.name,
+                (*wanted, *(one for walk in walks for one in walk.way.asked(walk.starts))),
+            )
             for lab in self.labs
             if (walks := due.get(lab.name, [])) or wanted
         }
@@ -230,11 +241,13 @@ class Federation:
             rows = lab.rows(requests.request(asked[lab.name]), seconds)
             return requests.told(asked[lab.name], rows, lab.name)
 
-        found = self._ask([lab for lab in self.labs if lab.name in asked], ask)
+        found = {name: Told() for name, those in asked.items() if not those}
+        found |= self._ask([lab for lab in self.labs if asked.get(lab.name)], ask)
         if any(told.blank for told in found.values()) and wanted != (EVERYTHING,):
             return True
         for lab, told in found.items():
             self.fetched.take(lab, told)
+            self._sources.told(lab, asked[lab], told.has)
             for walk in due.get(lab, []):
                 self.fetched.behind.told(lab, walk, told.quads)
         return False
@@ -263,7 +276,7 @@ class Federation:
         if not self._aggregates or self.fetched.everything:
             return sparql
         with _rdflib():
-            from dlprov_rdf.ask.federating import aggregates
+            from dlprov_rdf.ask.federating.aggregating import aggregates
         return aggregates.put_in(sparql, prefixes, self._rows)
 
     def _rows(self, select: str, columns: Sequence[str]) -> list[list[Row]]:
@@ -329,7 +342,7 @@ class _Lost(Exception):
 def _needs(sparql: str, prefixes: dict[str, str] | None) -> Needs:
     """Read a query."""
     with _rdflib():
-        from dlprov_rdf.ask.federating import algebra
+        from dlprov_rdf.ask.federating.reading import algebra
     return algebra.needs(sparql, prefixes)
 
 

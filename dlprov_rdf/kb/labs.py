@@ -18,9 +18,10 @@ from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.federate import Federation
 from dlprov_rdf.ask.federating.as_service import Written, written
-from dlprov_rdf.ask.federating.labs import Lab
-from dlprov_rdf.ask.federating.pushing import PushDown
-from dlprov_rdf.ask.federating.strategies import Strategy, WholeGraphs
+from dlprov_rdf.ask.federating.fetching.labs import Lab
+from dlprov_rdf.ask.federating.fetching.pushing import PushDown
+from dlprov_rdf.ask.federating.fetching.sources import Sources
+from dlprov_rdf.ask.federating.fetching.strategies import Strategy, WholeGraphs
 from dlprov_rdf.ask.federating.who import asserted
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.errors import NoAddress, NoKnowledgeBase, NoLabAnswered, UnknownEndpoint
@@ -56,6 +57,7 @@ class Labs:
     ) -> None:
         self._labs, self._base, self._seconds = labs, base, seconds
         self._strategy, self._kept = strategy, kept
+        self._sources = Sources()
         self.faults: dict[str, str] = {}
         self.notes: list[str] = []
 
@@ -133,8 +135,9 @@ class Labs:
         # Who asserts a row is asked of the quads that it is of, so these must be here.
         strategy = self._strategy or (PushDown(graphs=True) if who else None)
         federation = Federation(
-            self._labs, seconds=self._seconds, strategy=strategy, kept=self._kept
-        )
+            self._labs, seconds=self._seconds, strategy=strategy, kept=self._kept,
+            sources=self._sources.afresh(),
+        )  # fmt: skip
         try:
             yield federation
         finally:

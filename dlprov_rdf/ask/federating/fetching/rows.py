@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from dlprov_rdf.ask.federating.requests import Row
+from dlprov_rdf.ask.federating.fetching.requests import Row
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows
 

@@ -10,8 +10,8 @@ from rdflib import URIRef, Variable
 from rdflib.plugins.sparql.algebra import translateGroupGraphPattern
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from dlprov_rdf.ask.federating import paths
-from dlprov_rdf.ask.federating.needs import Bounds, both
+from dlprov_rdf.ask.federating.reading import paths
+from dlprov_rdf.ask.federating.reading.needs import Bounds, both
 
 _EXISTS = {"Builtin_EXISTS", "Builtin_NOTEXISTS"}
 

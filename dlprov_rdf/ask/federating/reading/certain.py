@@ -13,9 +13,9 @@ import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef, Variable
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from dlprov_rdf.ask.federating import paths, tables
-from dlprov_rdf.ask.federating.expressions import is_variable, keys, told_by
-from dlprov_rdf.ask.federating.needs import (
+from dlprov_rdf.ask.federating.reading import paths, tables
+from dlprov_rdf.ask.federating.reading.expressions import is_variable, keys, told_by
+from dlprov_rdf.ask.federating.reading.needs import (
     GRAPH,
     Bounds,
     Column,

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from dlprov_rdf.ask.federating.needs import Pattern, Term, safe
-from dlprov_rdf.ask.federating.needs import names as nodes
-from dlprov_rdf.ask.federating.parts import Part, Place, Terms, only_one, table, word
+from dlprov_rdf.ask.federating.fetching.parts import Part, Place, Terms, only_one, table, word
+from dlprov_rdf.ask.federating.reading.needs import Pattern, Term, safe
+from dlprov_rdf.ask.federating.reading.needs import names as nodes
 
 
 class Join(NamedTuple):

@@ -11,9 +11,9 @@ from functools import partial
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.federating import held
-from dlprov_rdf.ask.federating.held import Held
-from dlprov_rdf.ask.federating.labs import Lab, Threads
+from dlprov_rdf.ask.federating.fetching import held
+from dlprov_rdf.ask.federating.fetching.held import Held
+from dlprov_rdf.ask.federating.fetching.labs import Lab, Threads
 from dlprov_rdf.store import together
 from dlprov_rdf.store.kept import Kept
 from dlprov_rdf.store.together import Piece, Together

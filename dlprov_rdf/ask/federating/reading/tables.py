@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeAlias, cast
 import pyoxigraph as ox
 
 from dlprov_rdf.ask.binding import Block, blocks_of
-from dlprov_rdf.ask.federating.needs import Bounds, Listed, Source, Term, column
-from dlprov_rdf.ask.federating.parsed import Prefixes
+from dlprov_rdf.ask.federating.reading.needs import Bounds, Listed, Source, Term, column
+from dlprov_rdf.ask.federating.reading.parsed import Prefixes
 
 #: What stands for the rows of a table.
 _MARK = "urn:dlprov-rdf:rows-of-table:"

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad
 
-from dlprov_rdf.ask.federating.needs import Step
-from dlprov_rdf.ask.federating.parts import Place
+from dlprov_rdf.ask.federating.fetching.parts import Place
+from dlprov_rdf.ask.federating.reading.needs import Step
 from dlprov_rdf.ask.sparql import PREFIXES
 
 _EQUALS = NamedNode(f"{PREFIXES['prov']}specializationOf")

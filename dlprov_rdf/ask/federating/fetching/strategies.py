@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from dlprov_rdf.ask.federating import needs as n
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, part
-from dlprov_rdf.ask.federating.requests import Wanted
+from dlprov_rdf.ask.federating.fetching.parts import EVERYTHING, Part, Place, part
+from dlprov_rdf.ask.federating.fetching.requests import Wanted
+from dlprov_rdf.ask.federating.reading import needs as n
 
 
 class Worded(Protocol):

@@ -14,10 +14,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from dlprov_rdf.ask.federating import graph_local, ranked, selects
-from dlprov_rdf.ask.federating.grouped import Grouped, Value, column
-from dlprov_rdf.ask.federating.requests import Row
-from dlprov_rdf.ask.federating.rows import Ask
+from dlprov_rdf.ask.federating.aggregating import graph_local, ranked, selects
+from dlprov_rdf.ask.federating.aggregating.grouped import Grouped, Value, column
+from dlprov_rdf.ask.federating.fetching.requests import Row
+from dlprov_rdf.ask.federating.fetching.rows import Ask
 from dlprov_rdf.store.base import Term
 
 #: From where to where what stands in a query, and what is to stand there.

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from rdflib import URIRef
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 
-from dlprov_rdf.ask.federating.needs import Pattern, Position, Step, back
+from dlprov_rdf.ask.federating.reading.needs import Pattern, Position, Step, back
 
 _numbers = count()
 

@@ -16,10 +16,10 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask.federating.graph_local import GraphLocal
-from dlprov_rdf.ask.federating.requests import Row
-from dlprov_rdf.ask.federating.rows import Ask
-from dlprov_rdf.ask.federating.selects import Select
+from dlprov_rdf.ask.federating.aggregating.graph_local import GraphLocal
+from dlprov_rdf.ask.federating.aggregating.selects import Select
+from dlprov_rdf.ask.federating.fetching.requests import Row
+from dlprov_rdf.ask.federating.fetching.rows import Ask
 from dlprov_rdf.graph.literals import DATE_TIME, DOUBLE, INTEGER, as_float
 from dlprov_rdf.store.base import Term
 

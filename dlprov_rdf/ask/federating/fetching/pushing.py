@@ -18,12 +18,12 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.federating import needs as n
-from dlprov_rdf.ask.federating.behind import Walk, Way
-from dlprov_rdf.ask.federating.joins import Join, join
-from dlprov_rdf.ask.federating.parts import Part, Place, part
-from dlprov_rdf.ask.federating.requests import Wanted
-from dlprov_rdf.ask.federating.strategies import Plan, Seen, whole
+from dlprov_rdf.ask.federating.fetching.behind import Walk, Way
+from dlprov_rdf.ask.federating.fetching.joins import Join, join
+from dlprov_rdf.ask.federating.fetching.parts import Part, Place, part
+from dlprov_rdf.ask.federating.fetching.requests import Wanted
+from dlprov_rdf.ask.federating.fetching.strategies import Plan, Seen, whole
+from dlprov_rdf.ask.federating.reading import needs as n
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.settings import SHARED
 
@@ -38,6 +38,9 @@ _AT_ONCE = 0
 
 #: Graphs of which each is asked for by its name.
 _MANY = 2
+
+#: Things that say something of one, as a guess: epochs are part of a training, not the reverse.
+_SAID_OF_ONE = 10
 
 #: Terms that are put into a request at most: more of them cost more than they save.
 _MOST = 2_000
@@ -198,7 +201,7 @@ class _Rounds:
         return None if told else found
 
     def _walk(self, unit: _Unit, trail: n.Trail) -> Walk | None:
-        """Give the walk from the end of a path of which less can be meant, if one is known."""
+        """Give the walk from an end of a path that is known, the one that meets less."""
         within = self._needs.blocks[unit.block].graph is not None
         known = [
             Walk(frozenset(one for one in terms if isinstance(one, NamedNode)), way)
@@ -209,7 +212,7 @@ class _Rounds:
             if (terms := self._known(unit, position)) is not None
             and all(isinstance(one, NamedNode) for one in terms)
         ]
-        return min(known, key=lambda walk: len(walk.starts), default=None)
+        return min(known, key=_reach, default=None)
 
     def _known(self, unit: _Unit, position: n.Position) -> frozenset[n.Term] | None:
         if not isinstance(position, str):
@@ -311,6 +314,12 @@ def _columns_in(sources: Iterable[n.Source]) -> Iterator[n.Column]:
             yield source
         elif isinstance(source, n.Either):
             yield from _columns_in((*source.one, *source.other))
+
+
+def _reach(walk: Walk) -> int:
+    """Guess how many things a walk meets: a thing says little, and much is said of some."""
+    against = not all(step.forward for step in walk.way.steps)
+    return len(walk.starts) * (_SAID_OF_ONE if against else 1)
 
 
 def _told(part: Part) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from dlprov_rdf.ask.federating.expressions import translated
+from dlprov_rdf.ask.federating.reading.expressions import translated
 
 #: What a query may use without declaring it, by the names.
 Prefixes: TypeAlias = tuple[tuple[str, str], ...]

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from dlprov_rdf.ask.federating.graph_local import GraphLocal
-from dlprov_rdf.ask.federating.selects import Aggregate
+from dlprov_rdf.ask.federating.aggregating.graph_local import GraphLocal
+from dlprov_rdf.ask.federating.aggregating.selects import Aggregate
 from dlprov_rdf.graph.literals import DATE_TIME, DOUBLE, INTEGER
 from dlprov_rdf.store.base import Term
 

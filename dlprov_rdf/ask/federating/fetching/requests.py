@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from dlprov_rdf.ask.federating.behind import Found, Walk
-from dlprov_rdf.ask.federating.joins import Join
-from dlprov_rdf.ask.federating.parts import Part, Place
+from dlprov_rdf.ask.federating.fetching.behind import Found, Walk
+from dlprov_rdf.ask.federating.fetching.joins import Join
+from dlprov_rdf.ask.federating.fetching.parts import Part, Place
+from dlprov_rdf.ask.federating.fetching.sources import Has, Probe
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows, Term
 
@@ -24,7 +25,7 @@ from dlprov_rdf.store.base import Rows, Term
 Wanted: TypeAlias = Part | Join | Walk
 
 #: What one lab is asked for.
-Asked: TypeAlias = Part | Join | Found
+Asked: TypeAlias = Part | Join | Found | Probe
 
 _TRIPLE = 3
 
@@ -57,12 +58,14 @@ class Told:
             whose graphs were not asked for.
         graphs: The graphs' names.
         blank: Whether there are blank nodes, which no other answer names alike.
+        has: Which relations and classes there are, of those that were asked about.
     """
 
     quads: list[Quad] = field(default_factory=list)
     merged: list[Quad] = field(default_factory=list)
     graphs: set[NamedNode] = field(default_factory=set)
     blank: bool = False
+    has: set[Has] = field(default_factory=set)
 
     def add_merged(self, subject: Any, predicate: Any, value: Any) -> None:
         """Add a triple whose graphs were not asked for."""
@@ -118,6 +121,9 @@ def _reader(asked: Asked, where: dict[str, int], found: Told) -> Callable[[Row],
                     found.add(*quad)
 
         return read
+    if isinstance(asked, Probe):
+        relation, one_class = (where[str(name)] for name in asked.places[0])
+        return lambda row: found.has.add(asked.has(row[relation], row[one_class]))
     [quad] = asked.places
     pick = _picker(quad, where)
     if len(quad) == _TRIPLE:

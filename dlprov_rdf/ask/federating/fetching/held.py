@@ -19,11 +19,11 @@ from typing import NamedTuple, cast
 
 from pyoxigraph import NamedNode, Quad
 
-from dlprov_rdf.ask.federating import requests, rows
-from dlprov_rdf.ask.federating.blank import renamed
-from dlprov_rdf.ask.federating.labs import Lab
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part
-from dlprov_rdf.ask.federating.requests import Told
+from dlprov_rdf.ask.federating.fetching import requests, rows
+from dlprov_rdf.ask.federating.fetching.blank import renamed
+from dlprov_rdf.ask.federating.fetching.labs import Lab
+from dlprov_rdf.ask.federating.fetching.parts import EVERYTHING, Part
+from dlprov_rdf.ask.federating.fetching.requests import Told
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.events.contents import content
 from dlprov_rdf.graph import canonical

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from dlprov_rdf.ask.federating.needs import Term, names
+from dlprov_rdf.ask.federating.reading.needs import Term, names
 
 #: The terms that a place of a quad can have; None: any.
 Terms: TypeAlias = frozenset[Term] | None

@@ -24,15 +24,15 @@ import pyoxigraph as ox
 from rdflib.paths import Path
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from dlprov_rdf.ask.federating import paths, tables
-from dlprov_rdf.ask.federating.certain import Certainties, position
-from dlprov_rdf.ask.federating.expressions import (
+from dlprov_rdf.ask.federating.reading import paths, tables
+from dlprov_rdf.ask.federating.reading.certain import Certainties, position
+from dlprov_rdf.ask.federating.reading.expressions import (
     asked_in,
     is_variable,
     keys,
     told_by,
 )
-from dlprov_rdf.ask.federating.needs import (
+from dlprov_rdf.ask.federating.reading.needs import (
     GRAPH,
     Block,
     Bounds,
@@ -48,7 +48,7 @@ from dlprov_rdf.ask.federating.needs import (
     only,
     terms,
 )
-from dlprov_rdf.ask.federating.parsed import Prefixes, parse
+from dlprov_rdf.ask.federating.reading.parsed import Prefixes, parse
 from dlprov_rdf.errors import NotFederated
 
 

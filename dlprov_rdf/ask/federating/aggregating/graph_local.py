@@ -19,9 +19,9 @@ from rdflib.paths import Path
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from dlprov_rdf.ask.binding import tokens_of
-from dlprov_rdf.ask.federating import paths, tables
-from dlprov_rdf.ask.federating.needs import safe
-from dlprov_rdf.ask.federating.parsed import Parsed, parse
+from dlprov_rdf.ask.federating.reading import paths, tables
+from dlprov_rdf.ask.federating.reading.needs import safe
+from dlprov_rdf.ask.federating.reading.parsed import Parsed, parse
 
 #: Numbers that a double holds exactly, or as near as any engine reads them.
 _NUMBERS = {

@@ -8,13 +8,13 @@ from typing import cast
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.federating.behind import Behind, Walk
-from dlprov_rdf.ask.federating.blank import renamed
-from dlprov_rdf.ask.federating.joins import Join
-from dlprov_rdf.ask.federating.needs import Term, safe
-from dlprov_rdf.ask.federating.parts import EVERYTHING, Part, Place, fewest
-from dlprov_rdf.ask.federating.requests import Told, Wanted
-from dlprov_rdf.ask.federating.strategies import Worded
+from dlprov_rdf.ask.federating.fetching.behind import Behind, Walk
+from dlprov_rdf.ask.federating.fetching.blank import renamed
+from dlprov_rdf.ask.federating.fetching.joins import Join
+from dlprov_rdf.ask.federating.fetching.parts import EVERYTHING, Part, Place, fewest
+from dlprov_rdf.ask.federating.fetching.requests import Told, Wanted
+from dlprov_rdf.ask.federating.fetching.strategies import Worded
+from dlprov_rdf.ask.federating.reading.needs import Term, safe
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.store.merged import MergedStore
