@@ -12,7 +12,7 @@ from dlprov_rdf.ask.federating.fetching.parts import EVERYTHING, Part, fewest
 from dlprov_rdf.ask.federating.fetching.requests import Wanted, request, told
 from dlprov_rdf.ask.federating.reading.needs import Pattern
 from dlprov_rdf.errors import ServiceFault
-from dlprov_rdf.store.base import Rows
+from dlprov_rdf.store.base import Rows, Term
 from dlprov_rdf.store.embedded import EmbeddedStore
 
 S, P, D, G, H = (NamedNode(f"urn:{name}") for name in "spdgh")
@@ -50,6 +50,45 @@ def test_what_was_asked_for_is_read(wanted: tuple[Wanted, ...], expected: list[Q
     assert found.merged == [Quad(one.subject, one.predicate, one.object) for one in found.quads]
     assert found.graphs == {one.graph_name for one in expected}
     assert not found.blank
+
+
+def terms(many: int, kind: str = "x") -> frozenset[Term]:
+    """Name so many things."""
+    return frozenset(NamedNode(f"urn:{kind}/{number}") for number in range(many))
+
+
+@pytest.mark.parametrize(
+    ("part", "left"),
+    [
+        (Part(subject=terms(100), object=terms(50)), Part(subject=terms(100), object=terms(50))),
+        (Part(subject=terms(100), object=terms(51)), Part(subject=terms(100))),
+        (Part(subject=terms(9_000), object=terms(1)), Part(subject=terms(9_000), object=terms(1))),
+        (Part(graph=terms(100), object=terms(51)), Part(object=terms(51))),
+        (Part(terms(2), terms(60), terms(40), terms(3)), Part(terms(2), terms(60), terms(40))),
+        (Part(object=terms(9_000), merged=True), Part(object=terms(9_000), merged=True)),
+    ],
+)
+def test_a_service_is_not_told_what_it_would_multiply(part: Part, left: Part) -> None:
+    """It makes every combination of two tables before it looks for any; more is told instead."""
+    assert part.lean() == left
+    assert left.covers(part)
+    assert request((part,)) == request((left,))
+
+
+def test_a_join_is_told_its_smallest_tables() -> None:
+    """As many as make no great table together."""
+    bounds = {"x": terms(300), "y": terms(20, "y"), "z": terms(10, "z")}
+    made = join(terms(30, "g"), (Pattern("x", P, "y"), Pattern("y", P, "z")), bounds.get)
+    small = join(terms(20, "g"), (Pattern("x", P, "y"),), {"x": terms(250)}.get)
+
+    lean = made.lean()
+
+    assert [len(few) for _, few in lean.bounds] == [20, 10]
+    assert lean.graph is None
+    assert lean.covers(made)
+    assert lean.places == made.places
+    assert request((made,)) == request((lean,))
+    assert small.lean() == small
 
 
 HEAD = "?n\t?g\t?o\t?p\t?s\n"

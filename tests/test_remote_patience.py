@@ -9,11 +9,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Literal
 from served_by_hand import ROW, ROWS, TRUE, Answers, Request, by_hand
 from service_asked import BEGUN, QUERY, answers, ask
 from test_store import ONE, say
 
+from dlprov_rdf.ask.federating.fetching.labs import limits
 from dlprov_rdf.errors import DlprovError, ServiceFault, ServiceRefused, ServiceTooSlow
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.remote import Limits, RemoteStore
@@ -235,3 +238,17 @@ def test_quads_that_were_sent_are_not_sent_again() -> None:
             store.load(iter([say(1)]))
 
         assert len([body for body in server.bodies() if body.strip()]) == 1
+
+
+@given(pause=st.floats(0, 10), turn=st.integers(1, 6))
+def test_each_pause_is_twice_the_last_and_a_part_of_it_chance(pause: float, turn: int) -> None:
+    """So a service that is overloaded is left alone for longer, and not asked by all at once."""
+    longest = pause * 2 ** (turn - 1)
+
+    assert longest / 2 <= Limits(pause=pause).pause_after(turn) <= longest
+
+
+def test_a_lab_is_asked_again_sooner_than_a_service() -> None:
+    """The rows of the others wait for it."""
+    assert 2 * limits(20).pause < Limits().pause
+    assert limits(20).tries == 2

@@ -18,7 +18,7 @@ from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.answer import Answer, make
 from dlprov_rdf.ask.federate import Federation
 from dlprov_rdf.ask.federating.as_service import Written, written
-from dlprov_rdf.ask.federating.fetching.labs import Lab
+from dlprov_rdf.ask.federating.fetching.labs import Lab, limits
 from dlprov_rdf.ask.federating.fetching.pushing import PushDown
 from dlprov_rdf.ask.federating.fetching.sources import Sources
 from dlprov_rdf.ask.federating.fetching.strategies import Strategy, WholeGraphs
@@ -29,7 +29,7 @@ from dlprov_rdf.kb.runs import Runs
 from dlprov_rdf.pipeline import OnWarning, ignore
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.kept import Kept
-from dlprov_rdf.store.remote import Limits, RemoteStore
+from dlprov_rdf.store.remote import RemoteStore
 
 #: What was found: an answer, or what a query gives that is none.
 _Found = TypeVar("_Found", Answer, "Answer | bool | list[Triple]")
@@ -205,4 +205,4 @@ def _service(name: str, kb: Path | str | None, seconds: float) -> RemoteStore:
         known = {}
     if "://" not in name and name not in known:
         raise UnknownEndpoint(name, tuple(known))
-    return RemoteStore.named(name, known, limits=Limits(read=seconds, whole=seconds, tries=2))
+    return RemoteStore.named(name, known, limits=limits(seconds))

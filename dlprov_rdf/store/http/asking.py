@@ -8,7 +8,6 @@ the environment are used (``HTTPS_PROXY``, ``NO_PROXY``), but never for this mac
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -42,9 +41,6 @@ _LATER = frozenset({429, 502, _BUSY, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 _HERE = ("localhost", "127.0.0.1", "::1", "[::1]")
-
-#: Seconds before the second try, doubled before each later one; a part of it, by chance.
-_PAUSE = 0.2
 
 
 @dataclass(frozen=True)
@@ -109,11 +105,11 @@ class Asking:
             try:
                 return self._send(asked, clock)
             except ServiceRefused as error:
-                pause = max(_pause(turn), error.after)
+                pause = max(self.limits.pause_after(turn), error.after)
                 if turn == tries or error.status not in _LATER or pause >= clock.left:
                     raise
             except ServiceError as error:
-                pause = _pause(turn)
+                pause = self.limits.pause_after(turn)
                 if turn == tries or not may_pass(error) or pause >= clock.left:
                     raise
             time.sleep(pause)
@@ -218,11 +214,6 @@ def _url(address: str) -> httpx.URL:
             "kb.toml may name the environment variable that has it",
         )
     return url
-
-
-def _pause(turn: int) -> float:
-    chance = random.uniform(_PAUSE / 2, _PAUSE)  # noqa: S311 -- no secret
-    return chance * 2.0 ** (turn - 1)
 
 
 def _after(answer: Answer) -> float:

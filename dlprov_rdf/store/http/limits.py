@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ class Limits:
         whole: Until an answer is read to its end, all tries counted.
         answer: Bytes of one answer, after they are unpacked.
         tries: How often a request is sent that may be sent again.
+        pause: Before the second time, half of it at least; before each further one twice that.
     """
 
     connect: float = 5.0
@@ -27,6 +29,12 @@ class Limits:
     whole: float = 600.0
     answer: int = 2**30
     tries: int = 3
+    pause: float = 0.2
+
+    def pause_after(self, turn: int) -> float:
+        """Give the seconds to wait, by chance, so that not all ask again at once."""
+        chance = random.uniform(self.pause / 2, self.pause)  # noqa: S311 -- no secret
+        return chance * 2.0 ** (turn - 1)
 
 
 class Clock:

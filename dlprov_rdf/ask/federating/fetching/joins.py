@@ -10,9 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from dlprov_rdf.ask.federating.fetching.parts import Part, Place, Terms, only_one, table, word
+from dlprov_rdf.ask.federating.fetching.parts import (
+    Part,
+    Place,
+    Terms,
+    affordable,
+    only_one,
+    table,
+    word,
+)
 from dlprov_rdf.ask.federating.reading.needs import Pattern, Term, safe
 from dlprov_rdf.ask.federating.reading.needs import names as nodes
+
+#: What stands for the graph among the names of variables.
+_GRAPH = "g"
 
 
 class Join(NamedTuple):
@@ -43,6 +54,13 @@ class Join(NamedTuple):
             for pattern in self.patterns
         )
 
+    def lean(self) -> Join:
+        """Give the join, or one with more matches, without tables that would be multiplied."""
+        told = {name: len(terms) for name, terms in sorted(self.bounds, key=_many)}
+        kept = affordable(told | ({_GRAPH: len(self.graph)} if self.graph else {}))
+        bounds = tuple((name, terms) for name, terms in self.bounds if name in kept)
+        return self._replace(bounds=bounds, graph=self.graph if _GRAPH in kept else None)
+
     def words(self) -> str:
         """Word the join as a group of SPARQL; only serialised terms enter."""
         tables = "".join(table(name, terms) for name, terms in (*self.bounds, ("g", self.graph)))
@@ -67,6 +85,10 @@ class Join(NamedTuple):
                 bounds.get(one) if isinstance(one, str) else frozenset((one,)) for one in pattern
             )
             yield Part(self.graph, subject, predicate, value)
+
+
+def _many(bound: tuple[str, frozenset[Term]]) -> int:
+    return len(bound[1])
 
 
 def join(

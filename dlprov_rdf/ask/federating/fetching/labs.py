@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows, Store
-from dlprov_rdf.store.remote import RemoteStore
+from dlprov_rdf.store.remote import Limits, RemoteStore
 
 _Told = TypeVar("_Told")
 
@@ -51,6 +51,14 @@ class Outcome(Generic[_Told]):
 
     told: dict[str, _Told]
     faults: dict[str, str]
+
+
+def limits(seconds: float) -> Limits:
+    """Give what a lab's service may take where a question has so many seconds.
+
+    It is asked twice at most, and soon again: the others' rows wait for it.
+    """
+    return Limits(read=seconds, whole=seconds, tries=2, pause=0.05)
 
 
 class Threads:

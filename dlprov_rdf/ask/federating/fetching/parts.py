@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from dlprov_rdf.ask.federating.reading.needs import Term, names
 
 #: The terms that a place of a quad can have; None: any.
 Terms: TypeAlias = frozenset[Term] | None
 
+#: How many combinations of the terms of several places are told to a lab: Fuseki makes them all.
+_COMBINED = 5_000
+
 #: A place of a quad: a term, or the column of an answer where it is.
 Place: TypeAlias = str | Term
+
+
+_Key = TypeVar("_Key")
 
 
 class Part(NamedTuple):
@@ -55,6 +61,18 @@ class Part(NamedTuple):
         )
         return (quad[1:] if self.merged else quad,)
 
+    def lean(self) -> Part:
+        """Give the part, or a greater one, without tables that would be multiplied.
+
+        A thing says little of each relation, so that what it says it of is left out first.
+        """
+        told = {place: len(terms) for place in (2, 1, 3, 0) if (terms := self.terms[place])}
+        kept = affordable(told)
+        graph, subject, predicate, value = (
+            one if place in kept else None for place, one in enumerate(self.terms)
+        )
+        return Part(graph, subject, predicate, value, self.merged)
+
     def words(self) -> str:
         """Word the part as a group of SPARQL; only serialised terms enter."""
         [(*graph, subject, predicate, value)] = self.places
@@ -69,6 +87,21 @@ class Part(NamedTuple):
             mine is None or (theirs is not None and theirs <= mine)
             for mine, theirs in zip(self.terms, other.terms, strict=True)
         )
+
+
+def affordable(told: Mapping[_Key, int]) -> set[_Key]:
+    """Choose the tables that a request has: the first, and others while it stays small.
+
+    Args:
+        told: How many terms each has, in the order of their use.
+    """
+    kept: set[_Key] = set()
+    combined = 1
+    for key, many in told.items():
+        if not kept or combined * many <= max(_COMBINED, combined):
+            kept.add(key)
+            combined *= many
+    return kept
 
 
 def part(

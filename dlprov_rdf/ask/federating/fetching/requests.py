@@ -39,7 +39,8 @@ def request(wanted: Sequence[Asked]) -> str:
     Two rows more are its first and its last, in whatever order a service goes through a UNION,
     from the first or from the last: where one is missing, the answer was cut.
     """
-    groups = [f"  {{ {one.words()} BIND({number} AS ?n) }}" for number, one in enumerate(wanted)]
+    lean = (one.lean() if isinstance(one, Part | Join) else one for one in wanted)
+    groups = [f"  {{ {one.words()} BIND({number} AS ?n) }}" for number, one in enumerate(lean)]
     first, last = (f"  {{ BIND({len(wanted) + more} AS ?n) }}" for more in (0, 1))
     groups = [first, *groups, last]
     names = sorted({name for one in wanted for name in _columns(one)})
