@@ -9,9 +9,14 @@ and a benchmark tells how many were made again and how many were kept though dis
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
+
+#: What the fixed work took at its best: a machine can be slow for longer than a benchmark takes.
+_BEST = Path(tempfile.gettempdir()) / "dlprov-calm"
 
 T = TypeVar("T")
 
@@ -32,7 +37,9 @@ class Calm:
 
     def __init__(self) -> None:
         self.again = self.disturbed = 0
-        self._best = min(_work() for _ in range(200))
+        told = float(_BEST.read_text()) if _BEST.exists() else float("inf")
+        self._best = min(told, *(_work() for _ in range(200)))
+        _BEST.write_text(str(self._best))
 
     def measured(self, measure: Callable[[], T]) -> T:
         """Measure, and again while the machine does other work."""
