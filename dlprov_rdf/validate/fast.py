@@ -3,7 +3,7 @@
 
 It tells quickly which shapes a graph breaks, and slowly what a W3C report says of it (21 ms and
 52 ms for a run of 2,700 triples by every rule). So it is asked for the first, and then for the
-report by the shapes that are broken: 5 of 120, as a rule, or none. It is given only the triples
+report by the shapes that are broken: 5 of 99, as a rule, or none. It is given only the triples
 at which its shapes can look.
 """
 
