@@ -18,6 +18,12 @@ from dlprov_rdf.events import RunEnded, RunStarted
 ROOT = Path(__file__).parent.parent
 WATCHED = [sys.executable, "-m", "dlprov_rdf", "run", "--no-build", "--kb", "kb"]
 
+#: Makes a Python hear of SIGINT, which the jobs ignore that a shell starts in the background.
+HEARING = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+
 SCRIPTS = {
     "what it prints": """
         import sys
@@ -228,7 +234,7 @@ def test_a_signal_reaches_the_script(number: signal.Signals, reason: str | None)
         "import time; print('up', flush=True); [time.sleep(0.01) for _ in range(6000)]"
     )
     with subprocess.Popen(
-        [*WATCHED, script],
+        [sys.executable, "-c", HEARING, *WATCHED[1:], script],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
