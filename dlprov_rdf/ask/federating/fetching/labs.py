@@ -17,7 +17,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
-from dlprov_rdf.errors import ServiceFault
+from dlprov_rdf.errors import ServiceFault, ServiceUnreachable
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.remote import Limits, RemoteStore
 
@@ -88,7 +88,8 @@ class Threads:
             try:
                 answers.put((lab, question(lab), ""))
             except Exception as error:  # noqa: BLE001 -- whatever a lab does, the others are heard
-                _forget(error)
+                if not isinstance(error, ServiceUnreachable):  # that has told nothing
+                    _forget(error)
                 answers.put((lab, None, str(error) or type(error).__name__))
 
         for lab in labs:
@@ -129,7 +130,10 @@ def _work(inbox: SimpleQueue[Callable[[], None] | None]) -> None:
 
 
 def _forget(error: BaseException | None) -> None:
-    """Drop what the frames of a fault hold: Oxigraph's rows may be dropped in no other thread."""
+    """Drop what the frames of a fault hold: Oxigraph's rows may be dropped in no other thread.
+
+    It takes as long as this process has objects, a tenth of a second where they are many.
+    """
     while error is not None:
         traceback.clear_frames(error.__traceback__)
         error = error.__cause__ or error.__context__
