@@ -205,12 +205,20 @@ def end(pid: int | None) -> None:
 
 
 def halves(store: RemoteStore, base: str) -> int:
-    """Count the graphs that are not what the catalogue says, or of which it says nothing."""
-    held = there.read(store, base, beside=False, again=False).held
-    found = {*store.graphs()} - {catalogue.name(base)}
-    return len(found ^ held.keys()) + sum(
-        canonical.digest(store.graph(graph)) != held[graph].digest for graph in found & held.keys()
-    )
+    """Count the graphs that are not what the catalogue says, or of which it says nothing.
+
+    What was sent before the pusher was killed may be done only now, between two of our
+    readings: then they are made again.
+    """
+    while True:
+        held = there.read(store, base, beside=False, again=False).held
+        found = {*store.graphs()} - {catalogue.name(base)}
+        differing = sum(
+            canonical.digest(store.graph(graph)) != held[graph].digest
+            for graph in found & held.keys()
+        )
+        if there.read(store, base, beside=False, again=False).held == held:
+            return len(found ^ held.keys()) + differing
 
 
 def at(store: RemoteStore, base: str) -> set[str]:
