@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import measured
+
 #: What the fixed work took at its best: a machine can be slow for longer than a benchmark takes.
 _BEST = Path(tempfile.gettempdir()) / "dlprov-calm"
 
@@ -55,6 +57,12 @@ class Calm:
                 before = self._slower()
         self.disturbed += 1
         return found
+
+    def figure(self) -> dict[str, object]:
+        """Tell how often it was not calm."""
+        kept = f"{self.disturbed} counted though it did"
+        what = f"asked again, while the machine did other work; {kept}"
+        return measured.figure(what, "", self.again, "askings", "")
 
     def _slower(self) -> float:
         """Tell how many times as long as at its best the fixed work takes now."""

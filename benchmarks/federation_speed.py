@@ -44,7 +44,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import comunica
 from calm import Calm
 from labs_running import LABS, Service, Traffic, dealt, frozen, services, with_catalogue
-from measured import figure, keep, row
+from measured import figure, keep, p95, row
 from questions_speed import given, the_study
 
 QUADS = 35_000
@@ -208,9 +208,9 @@ def figures(what: str, found: list[Asked]) -> list[dict[str, object]]:
     wall, cpu = [one.wall for one in found], [one.cpu for one in found]
     rows = [
         figure(f"{what}: p50, wall", "", statistics.median(wall), "ms", ""),
-        figure(f"{what}: p95, wall", "", _p95(wall), "ms", ""),
+        figure(f"{what}: p95, wall", "", p95(wall), "ms", ""),
         figure(f"{what}: p50, CPU", "", statistics.median(cpu), "ms", ""),
-        figure(f"{what}: p95, CPU", "", _p95(cpu), "ms", ""),
+        figure(f"{what}: p95, CPU", "", p95(cpu), "ms", ""),
         figure(f"{what}: requests", "", statistics.median(one.requests for one in found), "", ""),
         figure(f"{what}: came", "", statistics.median(one.moved for one in found) / 1000, "kB", ""),
     ]
@@ -249,11 +249,6 @@ def _most() -> float:
     """Read the most memory that this process had, in MiB; maxrss begins with its parent's."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1024
-
-
-def _p95(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
 
 
 def measure(bench: Bench, together: EmbeddedStore, only: list[str]) -> None:
@@ -341,9 +336,7 @@ def main() -> None:
             if chosen.comunica:
                 bench.rows += beside_comunica(bench, together, chosen.comunica)
             measure(bench, together, chosen.only)
-    kept = f"{bench.calm.disturbed} counted though it did"
-    again = f"asked again, while the machine did other work; {kept}"
-    bench.rows.append(figure(again, "", bench.calm.again, "askings", ""))
+    bench.rows.append(bench.calm.figure())
     wrong = sorted({*bench.wrong})
     bench.rows.append(figure(f"other rows: {'; '.join(wrong)}", "", len(wrong), "", "0"))
     keep(f"federation_speed_{chosen.quads}", bench.rows)

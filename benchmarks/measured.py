@@ -44,6 +44,12 @@ def figure(what: str, ours: str, value: float, unit: str, at_least: str) -> dict
     }  # fmt: skip
 
 
+def p95(values: list[float]) -> float:
+    """Give the value that 95 of 100 do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+
+
 def keep(name: str, rows: list[dict[str, object]]) -> None:
     """Write ``results/NAME.json`` and print the rows."""
     RESULTS.mkdir(exist_ok=True)

@@ -35,7 +35,7 @@ from dlprov_rdf.store.remote import Access, RemoteStore
 sys.path.insert(0, str(Path(__file__).parent))
 import build_speed
 from fuseki_speed import free_port, processor_seconds
-from measured import figure, keep, row
+from measured import figure, keep, p95, row
 
 RUNS = 1000
 ROUNDS = 3
@@ -155,7 +155,7 @@ def small(folder: Path, chosen: settings.Settings, runs: int) -> list[dict[str, 
     walls, ours = [one.wall for one in changed], [one.ours for one in changed]
     return [
         figure(f"{what}, p50", "push", statistics.median(walls), "s", "at most 0.5"),
-        figure(f"{what}, p95", "push", _p95(walls), "s", "at most 0.5"),
+        figure(f"{what}, p95", "push", p95(walls), "s", "at most 0.5"),
         figure(f"{what}, p50, our processor", "push", statistics.median(ours), "s", ""),
         figure(f"{what}, disk after them", "push", taken, "MiB", ""),
         *_costs("nothing new", "push", _medians(none), ""),
@@ -172,11 +172,6 @@ def _again(folder: Path, address: str, runs: int, *, verify: bool = False) -> No
 
 def _medians(costs: list[Cost]) -> Cost:
     return Cost(*map(statistics.median, zip(*costs, strict=True)))
-
-
-def _p95(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
 
 
 def _costs(what: str, ours: str, told: Cost, limit: str) -> list[dict[str, object]]:

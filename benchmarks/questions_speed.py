@@ -27,7 +27,7 @@ from dlprov_rdf.store.embedded import EmbeddedStore
 sys.path.insert(0, str(Path(__file__).parent))
 import study
 from calm import Calm
-from measured import figure, keep
+from measured import figure, keep, p95
 
 if TYPE_CHECKING:
     from dlprov_rdf.ask.header import Question
@@ -118,15 +118,10 @@ def rows(question: Question, wall: list[float], cpu: list[float]) -> list[dict[s
     what = f"{question.id} {question.name}, asked {len(wall)} times"
     return [
         figure(what, "p50, wall", statistics.median(wall), "ms", ""),
-        figure(what, "p95, wall", _p95(wall), "ms", LIMIT),
+        figure(what, "p95, wall", p95(wall), "ms", LIMIT),
         figure(what, "p50, CPU", statistics.median(cpu), "ms", ""),
-        figure(what, "p95, CPU", _p95(cpu), "ms", ""),
+        figure(what, "p95, CPU", p95(cpu), "ms", ""),
     ]
-
-
-def _p95(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
 
 
 def measure(kb: Path, runs: int, only: list[str]) -> list[dict[str, object]]:
@@ -148,13 +143,12 @@ def measure(kb: Path, runs: int, only: list[str]) -> list[dict[str, object]]:
                 unasked.append(f"{question.id} ({refused[0]})")
                 continue
             found += rows(question, wall, cpu)
-            if _p95(wall) > 100:
+            if p95(wall) > 100:
                 late.append(question.id)
     found.append(
         figure(f"above 100 ms: {', '.join(late)}", "questions", len(late), "questions", "")
     )
-    again = f"asked again, while the machine did other work; {calm.disturbed} counted though it did"
-    found.append(figure(again, "askings", calm.again, "askings", ""))
+    found.append(calm.figure())
     what = f"without a figure: {'; '.join(unasked)}"
     found.append(figure(what, "questions", len(unasked), "questions", ""))
     return found

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 from labs_dealt import graphs
-from oxigraph_served import Served
+from oxigraph_served import Served, served
 from pyoxigraph import Literal, NamedNode, Quad
 from small_graph import BASE
 
@@ -103,15 +103,24 @@ def said(answer: Answer) -> str:
     return words
 
 
-def holding(running: tuple[Served, Served]) -> tuple[Served, Served]:
-    """Let two labs hold runs 0 to 3 and 3 to 5, each with its catalogue."""
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Served, Served]]:
+    """Two services that tests share."""
+    with served() as one, served() as other:
+        yield one, other
+
+
+@pytest.fixture
+def labs(running: tuple[Served, Served]) -> tuple[Served, Served]:
+    """Two labs: runs 0 to 3 at one, 3 to 5 at the other, each with its catalogue."""
     hold(running[0], RUNS[:4], f"{BASE}a/")
     hold(running[1], RUNS[3:], f"{BASE}b/")
     return running
 
 
-def cache_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a test a cache of its own, and nothing said of its size."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The cache of a user of this test alone; nothing is said of its size."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("DLPROV_CACHE_BYTES", raising=False)
-    return home / "dlprov-rdf" / "graphs"
+    return tmp_path / "dlprov-rdf" / "graphs"

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,14 +16,15 @@ from labs_kept import (
     ALL,
     RUNS,
     P,
-    cache_of,
     fetched,
+    folder,
     hold,
-    holding,
+    labs,
+    running,
     said,
     size,
 )
-from oxigraph_served import Served, served
+from oxigraph_served import Served
 from parts import require
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from small_graph import BASE
@@ -41,23 +41,7 @@ require("rdflib")
 require("oxigraph")
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[tuple[Served, Served]]:
-    """Two services that tests share."""
-    with served() as one, served() as other:
-        yield one, other
-
-
-@pytest.fixture
-def labs(running: tuple[Served, Served]) -> tuple[Served, Served]:
-    """Two labs: runs 0 to 3 at one, 3 to 5 at the other, each with its catalogue."""
-    return holding(running)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The cache of a user of this test alone."""
-    return cache_of(tmp_path, monkeypatch)
+__all__ = ["folder", "labs", "running"]  # fixtures
 
 
 @pytest.mark.parametrize("torn", [b"", b"torn"])

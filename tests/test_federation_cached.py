@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,16 @@ from labs_kept import (
     STRANGE,
     P,
     Traffic,
-    cache_of,
     fetched,
+    folder,
     hold,
-    holding,
+    labs,
     listed,
     name_of,
+    running,
     said,
 )
-from oxigraph_served import Served, served
+from oxigraph_served import Served
 from parts import require
 from pyoxigraph import Literal, NamedNode, Quad
 from small_graph import BASE
@@ -57,23 +58,7 @@ require("rdflib")
 require("oxigraph")
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[tuple[Served, Served]]:
-    """Two services that tests share."""
-    with served() as one, served() as other:
-        yield one, other
-
-
-@pytest.fixture
-def labs(running: tuple[Served, Served]) -> tuple[Served, Served]:
-    """Two labs: runs 0 to 3 at one, 3 to 5 at the other, each with its catalogue."""
-    return holding(running)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The cache of a user of this test alone."""
-    return cache_of(tmp_path, monkeypatch)
+__all__ = ["folder", "labs", "running"]  # fixtures
 
 
 @pytest.fixture

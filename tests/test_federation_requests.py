@@ -23,6 +23,11 @@ LOOP = join(None, (Pattern("x", P, "y"), Pattern("y", P, "x")), lambda _: None)
 def sent(text: str) -> Rows:
     """Read an answer as it was sent."""
     found = ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.TSV)
+    return rows_of(found)
+
+
+def rows_of(found: object) -> Rows:
+    """Take what Oxigraph gives for rows of ours."""
     assert isinstance(found, ox.QuerySolutions)
     return Rows([one.value for one in found.variables], (tuple(row) for row in found))
 

@@ -9,7 +9,9 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labs_dealt import embedded
 from pyoxigraph import NamedNode, Quad
+from test_federation_requests import rows_of, sent
 
 from dlprov_rdf.ask.answer import Answer
 from dlprov_rdf.ask.federate import Federation
@@ -136,8 +138,7 @@ def test_a_lab_that_can_tell_nothing_of_a_round_is_not_asked_at_all() -> None:
 @pytest.mark.require("rdflib")
 def test_a_walk_asks_all_labs_whatever_they_have() -> None:
     """It is to bring all that is said of what it meets."""
-    labs = [Lab(str(n), filled(*quads)) for n, quads in enumerate((FIRST, THIRD))]
-    federation = Federation(labs)
+    federation = Federation(embedded((FIRST, THIRD)))
     assert not {*federation.query("SELECT ?x { ?x <urn:q> ?y . ?y <urn:r> ?x }")}  # type: ignore[misc]
 
     federation.reach([A], of_data=True)
@@ -200,7 +201,7 @@ def test_labs_that_have_some_relations_each_answer_as_one_store(held: list[list[
     ]
     with EmbeddedStore.memory() as together:
         together.fill(quad for quads in held for quad in quads)
-        federation = Federation([Lab(str(n), filled(*quads)) for n, quads in enumerate(held)])
+        federation = Federation(embedded(held))
         for query in (WAY, IN_GRAPH, BEHIND, OF_KIND, FURTHER, *MORE):
             found, expected = federation.query(query), together.query(query)
             assert isinstance(found, Rows)
@@ -214,11 +215,6 @@ def test_what_was_not_asked_about_is_refused(answer: str) -> None:
     """Else a lab would be taken for one that has what it has not, or not be asked again."""
     probe = Probe((("p", P), ("c", KIND)))
     text = "?n\t?p\t?c\n1\t\t\n0\t<urn:p>\t\n0\t\t<urn:kind>\n2\t\t\n"
-
-    def sent(answer: str) -> Rows:
-        found = ox.parse_query_results(answer.encode(), format=ox.QueryResultsFormat.TSV)
-        assert isinstance(found, ox.QuerySolutions)
-        return Rows([one.value for one in found.variables], (tuple(row) for row in found))
 
     assert told((probe,), sent(text), "lab").has == {("p", P), ("c", KIND)}
     with pytest.raises(ServiceFault, match="not what"):
@@ -235,6 +231,4 @@ def test_a_probe_finds_what_there_is(union: bool) -> None:  # noqa: FBT001 -- a 
 
     found = store.query(request(asked), use_default_graph_as_union=union)
 
-    assert isinstance(found, ox.QuerySolutions)
-    rows = Rows([one.value for one in found.variables], (tuple(row) for row in found))
-    assert told(asked, rows, "lab").has == {("p", P), ("p", R), ("c", KIND), ("c", B)}
+    assert told(asked, rows_of(found), "lab").has == {("p", P), ("p", R), ("c", KIND), ("c", B)}

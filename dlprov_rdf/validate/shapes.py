@@ -49,9 +49,9 @@ class Shapes(NamedTuple):
         """Keep the shapes of these names and what they lead to, without the rules they state.
 
         A graph breaks those as it breaks them among the others. All are kept where a name is
-        of none that says itself which nodes it picks.
+        of none that says itself which nodes it picks, as the empty name of a blank one.
         """
-        return ("" not in names and _only(self.triples, names, self.paths)) or self
+        return _only(self.triples, names, self.paths) or self
 
 
 def profiles() -> list[str]:
@@ -126,6 +126,8 @@ def _load(versions: tuple[tuple[Path, tuple[int, int]], ...], own: int) -> Shape
 
 @lru_cache(maxsize=32)
 def _only(triples: bytes, names: frozenset[str], paths: tuple[Path, ...]) -> Shapes | None:
+    if "" in names:
+        return None
     said: defaultdict[object, list[ox.Triple]] = defaultdict(list)
     for quad in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES):
         said[quad.subject].append(quad.triple)

@@ -22,8 +22,7 @@ from dlprov_rdf.ask.federating.fetching.behind import Found
 from dlprov_rdf.ask.federating.fetching.joins import Join
 from dlprov_rdf.ask.federating.fetching.parts import Part, Place, Terms
 from dlprov_rdf.ask.federating.reading.needs import Needs, Position, Term
-
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+from dlprov_rdf.graph import vocabulary as v
 
 #: A relation or a class, by the column of an answer where it is.
 Has: TypeAlias = tuple[str, NamedNode]
@@ -31,7 +30,7 @@ Has: TypeAlias = tuple[str, NamedNode]
 _Wanted: TypeAlias = Part | Join | Found
 
 #: What a lab has if it has some of a relation, or of a class.
-_SOME = {"p": "?s ?p ?o", "c": f"?s {_TYPE} ?c"}
+_SOME = {"p": "?s ?p ?o", "c": f"?s {v.RDF_TYPE} ?c"}
 
 
 class Probe(NamedTuple):
@@ -113,7 +112,7 @@ def _named(predicate: Position, value: Position) -> list[Has]:
     """Name the relation and the class of a pattern."""
     if not isinstance(predicate, NamedNode):
         return []
-    if predicate == _TYPE:
+    if predicate == v.RDF_TYPE:
         return [("c", value)] if isinstance(value, NamedNode) else []
     return [("p", predicate)]
 
@@ -133,7 +132,7 @@ def _of(lacks: set[Has], wanted: _Wanted) -> _Wanted | None:
 def _part(lacks: set[Has], wanted: Part) -> Part | None:
     """Leave out of a part the relations, or the classes, of which a lab has none."""
     left = wanted._replace(predicate=_there(lacks, "p", wanted.predicate))
-    if left.predicate == frozenset((_TYPE,)):
+    if left.predicate == frozenset((v.RDF_TYPE,)):
         left = left._replace(object=_there(lacks, "c", left.object))
     return None if left.empty else left
 
