@@ -26,6 +26,7 @@ from dlprov_rdf.store import lock, snapshots, wording
 from dlprov_rdf.store.base import Change, Closing, Found, Rows, Term
 from dlprov_rdf.store.layers import Layers
 from dlprov_rdf.store.offline import refuse_service
+from dlprov_rdf.store.owned import Owned
 from dlprov_rdf.store.syntax import expected
 
 _NOTE = "built.json"
@@ -125,14 +126,14 @@ class EmbeddedStore(Closing):
     def graphs(self) -> Iterator[ox.NamedNode]:
         """See ``Store.graphs``."""
         with self._reading():
-            for name in self._open.named_graphs():
+            for name in Owned(self._open.named_graphs()):
                 if isinstance(name, ox.NamedNode):
                     yield name
 
     def graph(self, name: ox.NamedNode) -> Iterator[ox.Quad]:
         """See ``Store.graph``."""
         with self._reading():
-            yield from self._open.quads_for_pattern(None, None, None, name)
+            yield from Owned(self._open.quads_for_pattern(None, None, None, name))
 
     def count(self) -> int:
         """See ``Store.count``."""
@@ -159,8 +160,8 @@ class EmbeddedStore(Closing):
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         if isinstance(found, ox.QuerySolutions):
-            return Rows([variable.value for variable in found.variables], self._rows(found))
-        return self._triples(found)
+            return Rows([variable.value for variable in found.variables], self._rows(Owned(found)))
+        return self._triples(Owned(found))
 
     def close(self) -> None:
         """See ``Store.close``."""
@@ -182,12 +183,12 @@ class EmbeddedStore(Closing):
             self._quads = self._open_quads()
         return self._quads
 
-    def _rows(self, found: ox.QuerySolutions) -> Iterator[tuple[Term | None, ...]]:
+    def _rows(self, found: Owned[ox.QuerySolution]) -> Iterator[tuple[Term | None, ...]]:
         with self._reading():
             for solution in found:
                 yield tuple(cast("Iterable[Term | None]", solution))
 
-    def _triples(self, found: ox.QueryTriples) -> Iterator[ox.Triple]:
+    def _triples(self, found: Owned[ox.Triple]) -> Iterator[ox.Triple]:
         with self._reading():
             yield from found
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from threading import get_ident
-from typing import IO, Generic, TypeVar, cast
+from typing import IO, Generic, NamedTuple, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -18,6 +17,7 @@ from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.graph import literals
 from dlprov_rdf.store.base import Found, Rows, Term
 from dlprov_rdf.store.http.body import Answer
+from dlprov_rdf.store.owned import Owned
 
 T = TypeVar("T")
 
@@ -46,21 +46,23 @@ ANY = f"application/sparql-results+json, application/sparql-results+xml;q=0.5, {
 _LAST_WORDS = re.compile(rb"##\s*([^\n#]+?)\s*##")
 
 
-class Reading(Generic[T]):
-    """Goes once through an answer and then closes it, in the thread that began.
+class _Solutions(NamedTuple):
+    """What a SELECT found."""
 
-    pyoxigraph's readers end the process when another thread goes on with them.
-    """
+    variables: list[str]
+    each: Owned[ox.QuerySolution]
+
+
+class Reading(Generic[T]):
+    """Goes once through an answer, and then closes it."""
 
     def __init__(self, answer: Answer, each: Iterator[T]) -> None:
-        self._answer, self._each, self._thread = answer, each, get_ident()
+        self._answer, self._each = answer, each
 
     def __iter__(self) -> Reading[T]:
         return self
 
     def __next__(self) -> T:
-        if get_ident() != self._thread:
-            raise RuntimeError("an answer is read by the thread that asked")
         try:
             return next(self._each)
         except SyntaxError as error:
@@ -87,10 +89,10 @@ def found(answer: Answer) -> Found:
     if answer.format in _TRIPLES:
         return triples(answer)
     results = _results(answer)
-    if isinstance(results, ox.QueryBoolean):
+    if isinstance(results, bool):
         answer.close()
-        return bool(results)
-    return Rows(_variables(results), Reading(answer, _rows(results)))
+        return results
+    return Rows(results.variables, Reading(answer, _rows(results.each)))
 
 
 def table(answer: Answer) -> Rows:
@@ -101,16 +103,16 @@ def table(answer: Answer) -> Rows:
     """
     try:
         results = _results(answer)
-        if isinstance(results, ox.QueryBoolean):
+        if isinstance(results, bool):
             raise ServiceFault(answer.address, "it gives no rows where rows were asked for")
-        return Rows(_variables(results), iter([*_rows(results)]))
+        return Rows(results.variables, iter([*_rows(results.each)]))
     except SyntaxError as error:
         raise _unreadable(answer, error) from error
     finally:
         answer.close()
 
 
-def _results(answer: Answer) -> ox.QuerySolutions | ox.QueryBoolean:
+def _results(answer: Answer) -> _Solutions | bool:
     read = _RESULTS.get(answer.format)
     if read is None or not ends_visibly(answer):
         raise _no_answer(answer)
@@ -122,12 +124,10 @@ def _results(answer: Answer) -> ox.QuerySolutions | ox.QueryBoolean:
     except BaseException:
         answer.close()
         raise
-    assert isinstance(results, ox.QuerySolutions | ox.QueryBoolean)
-    return results
-
-
-def _variables(results: ox.QuerySolutions) -> list[str]:
-    return [variable.value for variable in results.variables]
+    if isinstance(results, ox.QueryBoolean):
+        return bool(results)
+    assert isinstance(results, ox.QuerySolutions)
+    return _Solutions([variable.value for variable in results.variables], Owned(results))
 
 
 def ends_visibly(answer: Answer) -> bool:
@@ -144,7 +144,8 @@ def triples(answer: Answer) -> Reading[ox.Triple]:
     read = _TRIPLES.get(answer.format)
     if read is None or not answer.tells_its_end:
         raise _no_answer(answer)
-    return Reading(answer, _triples(ox.parse(cast("IO[bytes]", answer), format=read)))
+    parsed = Owned(ox.parse(cast("IO[bytes]", answer), format=read))
+    return Reading(answer, _triples(parsed))
 
 
 def spelled(term: Term) -> Term:
@@ -152,7 +153,7 @@ def spelled(term: Term) -> Term:
     return literals.respelled(term) if isinstance(term, ox.Literal) else term
 
 
-def _rows(results: ox.QuerySolutions) -> Iterator[tuple[Term | None, ...]]:
+def _rows(results: Iterator[ox.QuerySolution]) -> Iterator[tuple[Term | None, ...]]:
     ours, literal = literals.respelled, ox.Literal
     for row in results:
         yield tuple([ours(term) if type(term) is literal else term for term in row])

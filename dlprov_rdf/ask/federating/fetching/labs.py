@@ -7,17 +7,15 @@ beside what could not be had any more.
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
-from dlprov_rdf.errors import ServiceFault, ServiceUnreachable
+from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.remote import Limits, RemoteStore
 
@@ -88,8 +86,6 @@ class Threads:
             try:
                 answers.put((lab, question(lab), ""))
             except Exception as error:  # noqa: BLE001 -- whatever a lab does, the others are heard
-                if not isinstance(error, ServiceUnreachable):  # that has told nothing
-                    _forget(error)
                 answers.put((lab, None, str(error) or type(error).__name__))
 
         for lab in labs:
@@ -127,14 +123,3 @@ def _work(inbox: SimpleQueue[Callable[[], None] | None]) -> None:
     while (task := inbox.get()) is not None:
         task()
         del task  # what it holds is dropped before the next is waited for
-
-
-def _forget(error: BaseException | None) -> None:
-    """Drop what the frames of a fault hold: Oxigraph's rows may be dropped in no other thread.
-
-    It takes as long as this process has objects, a tenth of a second where they are many.
-    """
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__
-    gc.collect()
