@@ -6,10 +6,11 @@ from __future__ import annotations
 import pytest
 from small_graph import BASE, R1, R2, R3, four_runs, store_of, text_of_four_runs
 
-from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Walk, impact, lineage, local_name
+from dlprov_rdf.ask.lineage import BY_CONTENT, Edge, Walk, impact, lineage
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.ask.walking.listing import tree
 from dlprov_rdf.ask.walking.paths import origins, paths, shortest_path, without_epochs
+from dlprov_rdf.ask.walking.places import local_name
 from dlprov_rdf.store.embedded import EmbeddedStore
 
 METRIC = f"{R1}/step/50/evaluation/accuracy"

@@ -83,6 +83,34 @@ def test_p5_a_model_without_roles_was_trained_on_what_it_used(store: EmbeddedSto
     assert names[-1] == "scan_0017.tif"
 
 
+def test_p5_data_that_were_validated_on_too_were_trained_on_nevertheless() -> None:
+    """As of ``fit(x, y, validation_data=(x, y))``."""
+    trig = (Path(__file__).parent / "data" / "records.trig").read_text(encoding="utf-8")
+    usage = "r2:training\\/20\\/usage\\/2"
+    both = (
+        f"prov:qualifiedUsage {usage} . "
+        f"{usage} a prov:Usage ; prov:entity r2:data\\/8 ; prov:hadRole dlprov:validationRole ."
+    )
+    beside = trig.replace(
+        "r2:model\\/25 a prov:Entity", f"r2:training\\/20 {both}\n  r2:model\\/25 a prov:Entity", 1
+    )
+    assert beside != trig
+
+    assert origins(store_of(beside), model="net") == origins(store_of(trig), model="net")
+
+
+def test_p5_data_of_which_no_role_is_said_count_beside_those_with_one() -> None:
+    """Nobody says that they were not trained on."""
+    trig = (Path(__file__).parent / "data" / "records.trig").read_text(encoding="utf-8")
+    used = "prov:used r2:data\\/8, r2:data\\/9"
+    beside = trig.replace(f"{used} ;", f"{used}, r2:data\\/11 ;")
+    assert beside != trig
+
+    assert [row[1] for row in origins(store_of(beside), model="net") if row[0] == 0] == [
+        "made up", "train",
+    ]  # fmt: skip
+
+
 def test_v2_the_steps_that_made_a_training_set_with_their_parameters(store: EmbeddedStore) -> None:
     """The last step first, into the run that wrote the files; a step without code has none."""
     found = rows(

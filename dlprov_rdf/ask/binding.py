@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
@@ -78,12 +79,24 @@ def bind_table(
     sparql: str, variables: tuple[str, ...], rows: Sequence[tuple[Term | None, ...]]
 ) -> str:
     """Replace the rows of the block with exactly these variables, in this order, by a table."""
-    blocks = [block for block in blocks_of(sparql) if block.variables == variables]
-    return _rewrite(sparql, blocks, {variables: rows})
+    return bind_tables(sparql, {variables: rows})
 
 
-def blocks_of(sparql: str) -> Iterator[Block]:
+def bind_tables(
+    sparql: str, tables: Mapping[tuple[str, ...], Sequence[tuple[Term | None, ...]]]
+) -> str:
+    """Replace the rows of several blocks, each found by its variables, as ``bind_table`` does."""
+    blocks = [block for block in blocks_of(sparql) if block.variables in tables]
+    return _rewrite(sparql, blocks, tables)
+
+
+@lru_cache(maxsize=128)
+def blocks_of(sparql: str) -> tuple[Block, ...]:
     """Find the ``VALUES`` blocks of a query, from first to last."""
+    return tuple(_blocks(sparql))
+
+
+def _blocks(sparql: str) -> Iterator[Block]:
     tokens = tokens_of(sparql)
     for index, token in enumerate(tokens):
         if token.lastgroup != "word" or token[0].upper() != "VALUES":

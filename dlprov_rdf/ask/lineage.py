@@ -8,7 +8,6 @@ An edge points from what depends to what it depends on, as PROV's relations do.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +18,7 @@ from dlprov_rdf import assets
 from dlprov_rdf.ask.binding import bind
 from dlprov_rdf.ask.sparql import select, text
 from dlprov_rdf.ask.walking import kinds, stepping
+from dlprov_rdf.ask.walking.places import local_name, place
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
@@ -33,8 +33,6 @@ _FEW = 50
 
 #: How many nodes an impact reaches where nobody says how many.
 LIMIT = 2_000
-
-_IN_RUN = re.compile(r"(.*?/run/[^/]+)(?:/(.*))?")
 
 
 class Edge(NamedTuple):
@@ -157,28 +155,6 @@ def _iri(start: NamedNode | str) -> str:
     return start.value if isinstance(start, NamedNode) else start
 
 
-def is_run(iri: str) -> bool:
-    """Say whether an IRI names a run itself, and nothing in it."""
-    found = _IN_RUN.fullmatch(iri)
-    return found is not None and not found[2]
-
-
-def is_parameter(iri: str) -> bool:
-    """Say whether an IRI names what something was set to, on which nothing else depends."""
-    found = _IN_RUN.fullmatch(iri)
-    return found is not None and "/parameter/" in (found[2] or "")
-
-
-def local_name(iri: str) -> str:
-    """Name a thing without a label: its local id in its run, or the end of its IRI."""
-    found = _IN_RUN.fullmatch(iri)
-    if found and found[2]:
-        return found[2]
-    if iri.startswith("ni:"):
-        return iri.rpartition(";")[2][:12] + "…"
-    return re.split("[/#]", iri.rstrip("/#"))[-1] or iri
-
-
 def reached(
     store: Store,
     starts: Sequence[str],
@@ -252,8 +228,7 @@ def described(
 
 def _node(iri: str, label: str | None, classes: set[str], distance: int) -> Node:
     kind, form = kinds.kind_and_form(classes)
-    found = _IN_RUN.fullmatch(iri)
-    run = found[1] if found else None
+    run, _ = place(iri)
     return Node(iri, label or local_name(iri), kind, form, run, distance)
 
 

@@ -185,8 +185,7 @@ class EmbeddedStore(Closing):
 
     def _rows(self, found: Owned[ox.QuerySolution]) -> Iterator[tuple[Term | None, ...]]:
         with self._reading():
-            for solution in found:
-                yield tuple(cast("Iterable[Term | None]", solution))
+            yield from map(tuple, cast("Iterable[Iterable[Term | None]]", found))
 
     def _triples(self, found: Owned[ox.Triple]) -> Iterator[ox.Triple]:
         with self._reading():

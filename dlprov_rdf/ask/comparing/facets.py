@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dlprov_rdf.ask.comparing.told import Told
-from dlprov_rdf.ask.lineage import local_name
 from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.places import local_name
 
 GROUPS = (
     "data", "split", "code", "environment", "seeds", "hyperparameters", "architecture", "result",

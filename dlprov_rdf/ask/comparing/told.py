@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad
 
 from dlprov_rdf.ask.binding import bind_table
-from dlprov_rdf.ask.lineage import local_name
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.places import local_name
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store

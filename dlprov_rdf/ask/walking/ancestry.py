@@ -19,8 +19,6 @@ from dlprov_rdf.ask.lineage import (
     Walk,
     dependents,
     described,
-    is_parameter,
-    is_run,
     lineage,
     reached,
     walk_of,
@@ -28,33 +26,42 @@ from dlprov_rdf.ask.lineage import (
 from dlprov_rdf.ask.sparql import rows, text
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.ask.walking.paths import without_epochs
+from dlprov_rdf.ask.walking.places import place
 from dlprov_rdf.ask.walking.stepping import Facts
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
-#: Data that a training was trained on: in that role, or, where no role was said, in none.
+#: Data that a training was trained on: in that role, or in none.
 _TRAINED_ON = """
 SELECT DISTINCT ?data {
-  VALUES ?training { UNDEF }
-  GRAPH ?graph { ?training prov:used ?data . ?data a mls:Dataset }
-  MINUS {
+  {
     VALUES ?training { UNDEF }
     GRAPH ?graph {
-      ?training prov:qualifiedUsage ?usage . ?usage prov:hadRole ?role ; prov:entity ?data .
+      ?training prov:qualifiedUsage ?usage .
+      ?usage prov:hadRole dlprov:trainingRole ; prov:entity ?data .
     }
-    FILTER(?role != dlprov:trainingRole)
   }
-}
-ORDER BY ?data"""
+  UNION
+  {
+    VALUES ?training { UNDEF }
+    GRAPH ?graph { ?training prov:used ?data . ?data a mls:Dataset }
+    MINUS {
+      VALUES ?training { UNDEF }
+      GRAPH ?graph {
+        ?training prov:qualifiedUsage ?usage . ?usage prov:hadRole ?role ; prov:entity ?data .
+      }
+    }
+  }
+}"""
 
+#: The trainings of an architecture, and of those that are equal to it.
 _TRAININGS = """
 SELECT DISTINCT ?training {
   VALUES ?model { UNDEF }
   ?model (prov:specializationOf/^prov:specializationOf)? ?same .
-  ?training dlprov:architecture ?same ; a dlprov:Training .
-}
-ORDER BY ?training"""
+  GRAPH ?graph { ?training dlprov:architecture ?same ; a dlprov:Training }
+}"""
 
 _DERIVATIONS = {
     kinds.PROV + "wasDerivedFrom", kinds.PROV + "hadMember", kinds.PROV + "wasGeneratedBy",
@@ -93,17 +100,18 @@ def training_data(store: Store, start: NamedNode) -> Walk:
 
 
 def _is_beside(iri: str) -> bool:
-    """Tell what lies beside the way of data, and is not walked to."""
-    return is_run(iri) or is_parameter(iri)
+    """Tell what lies beside the way of data, and is not walked to: runs, and parameters."""
+    run, local = place(iri)
+    return run is not None and (not local or "/parameter/" in local)
 
 
 def _trained_on(store: Store, whole: Walk) -> list[str]:
     """List the data that the trainings in a lineage, or of an architecture, trained on."""
     trainings = [iri for iri, node in whole.nodes.items() if node.kind == "training"]
     model = (NamedNode(whole.start),)
-    trainings += [text(row[0]) for row in rows(store, _TRAININGS, {"model": model})]
+    trainings += sorted(text(row[0]) for row in rows(store, _TRAININGS, {"model": model}))
     named = [NamedNode(one) for one in trainings]
-    return [text(row[0]) for row in rows(store, _TRAINED_ON, {"training": named})]
+    return sorted(text(row[0]) for row in rows(store, _TRAINED_ON, {"training": named}))
 
 
 def derived(store: Store, start: NamedNode) -> Walk:

@@ -70,7 +70,8 @@ def query(
         rows = listed(ends)
     elif walk == "training-data":
         every = listed(training_data(store, start))
-        rows = [one for one in every if one[0].kind in told_kinds(sparql)] or every
+        told = told_kinds(sparql)
+        rows = [one for one in every if one[0].kind in told] or every
     elif walk == "derived":
         rows = listed(derived(store, start))
     else:

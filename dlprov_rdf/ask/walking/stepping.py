@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf import assets
-from dlprov_rdf.ask.binding import bind, bind_table
+from dlprov_rdf.ask.binding import Term, bind, bind_tables
 from dlprov_rdf.ask.sparql import Row, reach, rows, select, text
 from dlprov_rdf.ask.walking import kinds
+from dlprov_rdf.ask.walking.places import is_general
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
@@ -171,8 +172,14 @@ def _asked(store: Store, which: str, things: Sequence[str], *, upward: bool) -> 
 def _said_up(store: Store, things: Sequence[str], which: str) -> list[Row]:
     """Ask what things say; they come back by their numbers, whose terms are at hand here."""
     terms = [NamedNode(iri) for iri in things]
-    numbered = [(Literal(number), term) for number, term in enumerate(terms)]
-    query = bind_table(assets.text(f"queries/lineage/{which}.rq"), ("number", "from"), numbered)
+    numbered: list[tuple[Term | None, ...]] = [
+        (Literal(number), term) for number, term in enumerate(terms)
+    ]
+    general = [row for row, iri in zip(numbered, things, strict=True) if is_general(iri)]
+    query = bind_tables(
+        assets.text(f"queries/lineage/{which}.rq"),
+        {("number", "from"): numbered, ("number", "general"): general},
+    )
     return [(terms[int(text(row[0]))], *row[1:]) for row in select(store, query)[1]]
 
 
