@@ -32,6 +32,12 @@ encode = msgspec.json.Encoder().encode
 _decode: Callable[[bytes], Event] = msgspec.json.Decoder(Union[tuple(events.KINDS.values())]).decode  # noqa: UP007 -- made of a tuple
 _decode_any = msgspec.json.Decoder().decode
 
+#: The log of rank 0.
+_FIRST = "events.jsonl"
+
+#: The folder of what was learned of a run when it was over.
+_LATER = "later"
+
 #: Octets at the end of a log among which its last record is looked for.
 _TAIL = 1 << 20
 
@@ -114,12 +120,27 @@ def next_number(path: Path) -> int | None:
     return None
 
 
-def files(run_folder: Path) -> list[Path]:
-    """List a run's logs: rank 0, then the other ranks, then what was learned later."""
-    ranks = sorted(run_folder.glob("events.*.jsonl"), key=lambda path: (len(path.name), path.name))
-    first = run_folder / "events.jsonl"
-    later = sorted((run_folder / "later").glob("*.jsonl"))
-    return [*([first] if first.exists() else []), *ranks, *later]
+def files(run_folder: Path) -> list[str]:
+    """Name a run's logs in its folder: of rank 0, of the others, and what was learned later.
+
+    Every question looks at all runs' logs first, so a folder is listed once, and not searched.
+    """
+    names = _names(run_folder)
+    ranks = {name for name in names if name.startswith("events.")} - {_FIRST}
+    later = _names(run_folder / _LATER) if _LATER in names else []
+    every = [
+        *([_FIRST] if _FIRST in names else []),
+        *sorted(ranks, key=lambda name: (len(name), name)),
+        *(f"{_LATER}/{name}" for name in sorted(later)),
+    ]
+    return [name for name in every if name.endswith(".jsonl")]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [one.name for one in folder.iterdir()]
+    except OSError:  # no folder, or none that may be read
+        return []
 
 
 def read(path: Path, on_fault: OnFault = raise_fault) -> Iterator[Event]:
@@ -134,8 +155,8 @@ def read(path: Path, on_fault: OnFault = raise_fault) -> Iterator[Event]:
 
 def read_run(run_folder: Path, on_fault: OnFault = raise_fault) -> Iterator[Event]:
     """Yield the events of all of a run's files, each file's LogStarted first."""
-    for path in files(run_folder):
-        yield from read(path, on_fault)
+    for name in files(run_folder):
+        yield from read(run_folder / name, on_fault)
 
 
 def recover(path: Path) -> Recovered:

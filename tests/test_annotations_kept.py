@@ -114,6 +114,7 @@ def test_a_person_at_another_time_has_another_file(kb: KnowledgeBase) -> None:
     kb.annotate("@latest", note="one", by="Ada")
     kb.annotate("@latest", note="two", by="Ada")
 
-    files = log.files(kb.folder / "logs" / kb.runs()[0].id)[1:]
+    folder = kb.folder / "logs" / kb.runs()[0].id
+    files = [folder / name for name in log.files(folder)[1:]]
     assert len(files) == 2
     assert [[event.seq for event in log.read(file)] for file in files] == [[0, 1], [0, 1]]

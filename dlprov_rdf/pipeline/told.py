@@ -137,7 +137,7 @@ class _Sum:
 
 def marks(run_folder: Path) -> tuple[FileMark, ...]:
     """Mark where each of a run's logs ends now, without reading them."""
-    return tuple(_mark(run_folder, path) for path in log.files(run_folder))
+    return tuple(_mark(run_folder, name) for name in log.files(run_folder))
 
 
 def same(before: Iterable[FileMark], now: Iterable[FileMark]) -> bool:
@@ -188,9 +188,8 @@ def _process(begun: RunStarted) -> Process | None:
     return Process(begun.host, begun.boot, begun.pid, begun.pid_started)
 
 
-def _mark(run_folder: Path, path: Path) -> FileMark:
-    found = path.stat()
-    name = path.relative_to(run_folder).as_posix()
+def _mark(run_folder: Path, name: str) -> FileMark:
+    found = (run_folder / name).stat()
     return FileMark(name, found.st_size, found.st_mtime_ns)
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -16,18 +17,15 @@ from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.catalogue import Held
 from dlprov_rdf.store.remote import RemoteStore
 
-_CATALOGUES = """
-SELECT ?catalogue ?base ?ontology {
-  GRAPH ?catalogue { ?catalogue dlprov:base ?base ; dcterms:conformsTo ?ontology }
+#: What the catalogues of knowledge bases say, each of its own.
+_HEADS = """
+SELECT ?catalogue ?predicate ?object {
+  GRAPH ?catalogue {
+    ?catalogue dlprov:base ?base ; dcterms:conformsTo ?ontology ; ?predicate ?object
+  }
+  FILTER(?predicate != dcat:dataset)
 }
 ORDER BY ?catalogue"""
-
-_HEAD = """
-SELECT ?predicate ?object {
-  VALUES ?catalogue { UNDEF }
-  GRAPH ?catalogue { ?catalogue ?predicate ?object }
-  FILTER(?predicate != dcat:dataset)
-}"""
 
 _HELD = """
 SELECT ?graph ?digest ?revision {
@@ -68,17 +66,20 @@ def read(service: RemoteStore, base: str, *, beside: bool, again: bool) -> There
         ServiceError: The service cannot be asked.
     """
     ours = catalogue.name(base)
-    for name, its_base, ontology in rows(service, _CATALOGUES):
-        if name == ours:
-            _same_ontology(service.address, text(ontology), again=again)
+    heads: defaultdict[object, set[tuple[object, object]]] = defaultdict(set)
+    for name, predicate, value in rows(service, _HEADS):
+        heads[name].add((predicate, value))
+    for whose, head in heads.items():
+        said = dict(head)
+        if whose == ours:
+            _same_ontology(service.address, text(said[v.DCTERMS_CONFORMS_TO]), again=again)
         elif not beside:
-            raise DatasetOfOthers(service.address, text(its_base), base)
-    scope = {"catalogue": (ours,)}
+            raise DatasetOfOthers(service.address, text(said[v.DLPROV_BASE]), base)
     held = {
         NamedNode(text(graph)): Held(text(digest), int(text(revision)))
-        for graph, digest, revision in rows(service, _HELD, scope)
+        for graph, digest, revision in rows(service, _HELD, {"catalogue": (ours,)})
     }
-    return There(frozenset((row[0], row[1]) for row in rows(service, _HEAD, scope)), held)
+    return There(frozenset(heads[ours]), held)
 
 
 def present(service: RemoteStore, graphs: Iterable[NamedNode]) -> set[NamedNode]:
