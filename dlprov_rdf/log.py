@@ -33,10 +33,10 @@ _decode: Callable[[bytes], Event] = msgspec.json.Decoder(Union[tuple(events.KIND
 _decode_any = msgspec.json.Decoder().decode
 
 #: The log of rank 0.
-_FIRST = "events.jsonl"
+FIRST = "events.jsonl"
 
 #: The folder of what was learned of a run when it was over.
-_LATER = "later"
+LATER = "later"
 
 #: Octets at the end of a log among which its last record is looked for.
 _TAIL = 1 << 20
@@ -126,12 +126,12 @@ def files(run_folder: Path) -> list[str]:
     Every question looks at all runs' logs first, so a folder is listed once, and not searched.
     """
     names = _names(run_folder)
-    ranks = {name for name in names if name.startswith("events.")} - {_FIRST}
-    later = _names(run_folder / _LATER) if _LATER in names else []
+    ranks = {name for name in names if name.startswith("events.")} - {FIRST}
+    later = _names(run_folder / LATER) if LATER in names else []
     every = [
-        *([_FIRST] if _FIRST in names else []),
+        *([FIRST] if FIRST in names else []),
         *sorted(ranks, key=lambda name: (len(name), name)),
-        *(f"{_LATER}/{name}" for name in sorted(later)),
+        *(f"{LATER}/{name}" for name in sorted(later)),
     ]
     return [name for name in every if name.endswith(".jsonl")]
 

@@ -12,13 +12,15 @@ from small_graph import BASE, rows, store_of
 from dlprov_rdf.ask import questions
 from dlprov_rdf.store.embedded import EmbeddedStore
 
+TRIG = (Path(__file__).parent / "data" / "records.trig").read_text(encoding="utf-8")
+
 R1, R2, R3 = (f"{BASE}run/f{number}" for number in (1, 2, 3))
 
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
     """Three runs: scans, a table of them, and another lab's use of that table."""
-    return store_of((Path(__file__).parent / "data" / "records.trig").read_text(encoding="utf-8"))
+    return store_of(TRIG)
 
 
 def test_d10_each_data_set_on_the_way_says_how_its_rows_are_known(store: EmbeddedStore) -> None:
@@ -39,8 +41,7 @@ def test_d10_each_data_set_on_the_way_says_how_its_rows_are_known(store: Embedde
 
 def test_d10_a_result_of_no_known_training_says_so(store: EmbeddedStore) -> None:
     """No row, and a note that says what that means."""
-    trig = (Path(__file__).parent / "data" / "records.trig").read_text(encoding="utf-8")
-    lonely = trig.replace("dlprov:evaluates r2:model\\/25 ; ", "").replace(
+    lonely = TRIG.replace("dlprov:evaluates r2:model\\/25 ; ", "").replace(
         "prov:used r2:model\\/25, r2:data\\/9 .", "prov:used r2:data\\/11 ."
     )
 
@@ -85,26 +86,24 @@ def test_p5_a_model_without_roles_was_trained_on_what_it_used(store: EmbeddedSto
 
 def test_p5_data_that_were_validated_on_too_were_trained_on_nevertheless() -> None:
     """As of ``fit(x, y, validation_data=(x, y))``."""
-    trig = (Path(__file__).parent / "data" / "records.trig").read_text(encoding="utf-8")
     usage = "r2:training\\/20\\/usage\\/2"
     both = (
         f"prov:qualifiedUsage {usage} . "
         f"{usage} a prov:Usage ; prov:entity r2:data\\/8 ; prov:hadRole dlprov:validationRole ."
     )
-    beside = trig.replace(
+    beside = TRIG.replace(
         "r2:model\\/25 a prov:Entity", f"r2:training\\/20 {both}\n  r2:model\\/25 a prov:Entity", 1
     )
-    assert beside != trig
+    assert beside != TRIG
 
-    assert origins(store_of(beside), model="net") == origins(store_of(trig), model="net")
+    assert origins(store_of(beside), model="net") == origins(store_of(TRIG), model="net")
 
 
 def test_p5_data_of_which_no_role_is_said_count_beside_those_with_one() -> None:
     """Nobody says that they were not trained on."""
-    trig = (Path(__file__).parent / "data" / "records.trig").read_text(encoding="utf-8")
     used = "prov:used r2:data\\/8, r2:data\\/9"
-    beside = trig.replace(f"{used} ;", f"{used}, r2:data\\/11 ;")
-    assert beside != trig
+    beside = TRIG.replace(f"{used} ;", f"{used}, r2:data\\/11 ;")
+    assert beside != TRIG
 
     assert [row[1] for row in origins(store_of(beside), model="net") if row[0] == 0] == [
         "made up", "train",

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +14,14 @@ from fuseki_started import Fuseki
 from oxigraph_served import served
 from parts import require
 from pyoxigraph import Literal
+from test_owned import complaints, elsewhere, in_a_circle
 from test_store import LOSS, ONE, RUN, TWO, StoreContract, say, typed
 
 from dlprov_rdf.errors import AnswerTooLarge, FaultyQuery, ServiceFault, ServiceRefused
 from dlprov_rdf.store.base import Rows, Store
 from dlprov_rdf.store.remote import Access, Limits, RemoteStore
+
+__all__ = ["complaints"]  # a fixture
 
 MANY = [say(number) for number in range(5_000)]
 
@@ -209,31 +211,20 @@ def test_an_answer_is_read_by_the_thread_that_asked(remote: RemoteStore, query: 
         except RuntimeError as error:
             told.append(error)
 
-    thread = threading.Thread(target=read)
-    thread.start()
-    thread.join()
+    elsewhere(read)
 
     assert "thread" in str(told[0])
 
 
 @pytest.mark.parametrize("query", ["SELECT ?v { ?s ?p ?v }", "CONSTRUCT { ?s ?p ?v } { ?s ?p ?v }"])
 def test_an_answer_that_another_thread_collects_is_let_go_of_in_silence(
-    remote: RemoteStore, monkeypatch: pytest.MonkeyPatch, query: str
+    remote: RemoteStore, complaints: list[str], query: str
 ) -> None:
     """The garbage collector runs in any."""
-    complaints: list[object] = []
-    gc.collect()  # what tests before this one left is not what it is about
-    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
     remote.load(iter(MANY))
-    begun = iter(remote.query(query))  # type: ignore[arg-type]
-    next(begun)
-    circle: list[object] = [begun]
-    circle.append(circle)
-    del begun, circle
+    in_a_circle(iter(remote.query(query)))  # type: ignore[arg-type]
 
-    thread = threading.Thread(target=gc.collect)
-    thread.start()
-    thread.join()
+    elsewhere(gc.collect)
 
     assert complaints == []
     assert len(values(remote, "SELECT ?v { ?s ?p ?v }")) == len(MANY)

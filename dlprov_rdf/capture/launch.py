@@ -130,7 +130,7 @@ def _terminal_tells_both() -> bool:
 
 def _tell_end(folder: Path, status: int) -> None:
     """Write how the run ended, unless it said so itself; what killed it, it cannot say."""
-    path = folder / "events.jsonl"
+    path = folder / log.FIRST
     try:
         if _told_its_end(path):
             return

@@ -72,7 +72,7 @@ class Recorder:
     @property
     def path(self) -> Path:
         """The log file that this process writes."""
-        name = "events.jsonl" if self.rank == "0" else f"events.{self.rank}.jsonl"
+        name = log.FIRST if self.rank == "0" else f"events.{self.rank}.jsonl"
         return self.folder / name
 
     @property

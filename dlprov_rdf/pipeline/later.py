@@ -33,7 +33,7 @@ def write(run_folder: Path, said: Sequence[Event]) -> list[str]:
     Raises:
         OSError: It could not be written; then nothing of it is there.
     """
-    folder = run_folder / "later"
+    folder = run_folder / log.LATER
     folder.mkdir(parents=True, exist_ok=True)
     at, path, handle = _take(folder)
     try:

@@ -17,7 +17,7 @@ from dlprov_rdf.pipeline.told import Told
 from dlprov_rdf.process import alive
 from dlprov_rdf.version import __version__
 
-_LATER = "later/found-dead.jsonl"
+_LATER = f"{log.LATER}/found-dead.jsonl"
 
 
 def status_of(run_folder: Path) -> str:

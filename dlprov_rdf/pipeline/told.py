@@ -167,7 +167,7 @@ def told(run_folder: Path, files: Iterable[FileMark], on_fault: OnFault) -> Told
     whole = _Sum()
     last_record: dict[str, int] = {}
     for mark in files:
-        whole.begin_file(counts=not mark.name.startswith("later/"))
+        whole.begin_file(counts=not mark.name.startswith(f"{log.LATER}/"))
         for event in events(run_folder, [mark], on_fault):
             whole.add(event)
         last_record[mark.name] = whole.end_file()

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from dlprov_rdf.ask.binding import bind_table
 from dlprov_rdf.ask.sparql import Row, rows, text
 from dlprov_rdf.ask.walking import kinds
-from dlprov_rdf.ask.walking.places import local_name
+from dlprov_rdf.ask.walking.places import local_name, place
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
@@ -223,5 +223,5 @@ def _both(kind: str) -> tuple[str, str]:
 
 def number(iri: str) -> float:
     """Tell the number of the event that first told of a thing; one without comes last."""
-    parts = iri.partition("/run/")[2].split("/")[1:]
-    return next((float(part) for part in parts if part.isdecimal()), float("inf"))
+    _, local = place(iri)
+    return next((float(part) for part in local.split("/") if part.isdecimal()), float("inf"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import IO, Generic, NamedTuple, TypeVar, cast
+from typing import IO, Generic, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -44,13 +44,6 @@ ANY = f"application/sparql-results+json, application/sparql-results+xml;q=0.5, {
 
 #: How Fuseki says, in the middle of an answer, that there is no more.
 _LAST_WORDS = re.compile(rb"##\s*([^\n#]+?)\s*##")
-
-
-class _Solutions(NamedTuple):
-    """What a SELECT found."""
-
-    variables: list[str]
-    each: Owned[ox.QuerySolution]
 
 
 class Reading(Generic[T]):
@@ -92,7 +85,7 @@ def found(answer: Answer) -> Found:
     if isinstance(results, bool):
         answer.close()
         return results
-    return Rows(results.variables, Reading(answer, _rows(results.each)))
+    return Rows(results.variables, Reading(answer, iter(results)))
 
 
 def table(answer: Answer) -> Rows:
@@ -105,14 +98,14 @@ def table(answer: Answer) -> Rows:
         results = _results(answer)
         if isinstance(results, bool):
             raise ServiceFault(answer.address, "it gives no rows where rows were asked for")
-        return Rows(results.variables, iter([*_rows(results.each)]))
+        return Rows(results.variables, [*results])
     except SyntaxError as error:
         raise _unreadable(answer, error) from error
     finally:
         answer.close()
 
 
-def _results(answer: Answer) -> _Solutions | bool:
+def _results(answer: Answer) -> Rows | bool:
     read = _RESULTS.get(answer.format)
     if read is None or not ends_visibly(answer):
         raise _no_answer(answer)
@@ -127,7 +120,7 @@ def _results(answer: Answer) -> _Solutions | bool:
     if isinstance(results, ox.QueryBoolean):
         return bool(results)
     assert isinstance(results, ox.QuerySolutions)
-    return _Solutions([variable.value for variable in results.variables], Owned(results))
+    return Rows([variable.value for variable in results.variables], _rows(Owned(results)))
 
 
 def ends_visibly(answer: Answer) -> bool:
