@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 from small_graph import BASE, R1, four_runs, rows, store_of, text_of_four_runs, with_more
 
-from dlprov_rdf.ask import questions
+from dlprov_rdf.ask import questions, sparql
+from dlprov_rdf.ask.naming import parameters
 from dlprov_rdf.errors import NotFound
 from dlprov_rdf.store.embedded import EmbeddedStore
 
@@ -152,6 +153,24 @@ def test_n8_a_test_metric_tells_how_the_model_was_made(store: EmbeddedStore) -> 
     found = rows(store, "N8", *columns, on="test", measure="loss", data="digits")
 
     assert found == [("test", 0.45, "batch_size = 32; learning_rate = 0.001", BASE)]
+
+
+def test_n8_a_single_batch_is_no_best() -> None:
+    """An evaluation step may tell of its batches too."""
+    batch = (
+        "r1:step\\/50\\/evaluation\\/batch a mls:ModelEvaluation ; mls:hasValue 1.0e0 ; "
+        "dlprov:batch 0 ; dlprov:measuredInRole dlprov:testRole ; dlprov:measuredOn r1:data\\/8 ; "
+        "mls:specifiedBy measure:keras.metrics.SparseCategoricalAccuracy ; "
+        "prov:wasGeneratedBy r1:step\\/50 . "
+    )
+    store = with_more(r1=batch)
+    question = questions.find("N8")
+    terms = parameters.resolve(store, BASE, question, {"on": "test", "data": "test"}).terms
+
+    of_all = sparql.select(store, questions.bind(question, {"metric": None, **terms}))[1]
+
+    assert rows(store, "N8", "best_value", on="test", data="test") == [(0.88,)]
+    assert [row[1].value for row in of_all] == ["0.88"]
 
 
 def test_n8_data_that_nothing_was_measured_on_has_no_row() -> None:
