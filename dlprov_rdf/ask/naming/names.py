@@ -59,8 +59,7 @@ SELECT DISTINCT ?model ?content {
     ?model a dlprov:ModelArchitecture .
   }
   OPTIONAL { ?model prov:specializationOf ?content }
-}
-ORDER BY DESC(?model)"""
+}"""
 
 _MODELS_OF_TRAININGS = """
 SELECT DISTINCT ?model ?content {
@@ -72,8 +71,7 @@ SELECT DISTINCT ?model ?content {
     OPTIONAL { ?architecture prov:specializationOf ?content }
   }
   BIND(COALESCE(?architecture, ?training) AS ?model)
-}
-ORDER BY DESC(?model)"""
+}"""
 
 _MODEL_NAMES = """
 SELECT DISTINCT ?name {
@@ -170,10 +168,10 @@ def models(store: Store, name: str, *, single: bool) -> list[NamedNode]:
     found = rows(store, query, values) or rows(store, _MODELS_OF_TRAININGS, values)
     if not found:
         raise NotFound("model", name, runs.there_are(model_names(store), "model"))
+    newest_first = sorted((text(row[0]) for row in found), reverse=True)
     if single and len({row[1] or row[0] for row in found}) > 1:
-        raise Ambiguous("model", name, near.told_apart(store, [text(row[0]) for row in found]))
-    chosen = found[:1] if single else found
-    return [runs.node(row[0]) for row in chosen]
+        raise Ambiguous("model", name, near.told_apart(store, newest_first))
+    return [NamedNode(iri) for iri in newest_first[: 1 if single else None]]
 
 
 def models_asked(name: str) -> Asked:

@@ -28,6 +28,9 @@ BY_CONTENT = "by content"
 #: What depends, on what, and by which relation.
 Ends: TypeAlias = tuple[str, str, str]
 
+#: What says something, by which relation, and what it says.
+Said: TypeAlias = tuple[str, str, object]
+
 #: So many nodes are asked first what they say: for fewer that costs more than it saves.
 _MANY = 2
 
@@ -116,9 +119,12 @@ def steps(
     return sorted(one for one in found if not (of_data and one[2] in _ANSWERING))
 
 
-def _completed(store: Store, told: Sequence[Row], short_of: Callable[[str], bool]) -> set[Ends]:
+def _completed(store: Store, told: Sequence[Said], short_of: Callable[[str], bool]) -> set[Ends]:
     """Find the steps in what things say, and ask for those that are not sure by that."""
-    said = _ends(row for row in told if text(row[1]) not in _OF_ITSELF)
+    said = {
+        (source, target.value, relation) for source, relation, target in told
+        if relation not in _OF_ITSELF and isinstance(target, NamedNode)
+    }  # fmt: skip
     found, unsure = _told_up(store, said, short_of)
     return found | _surely(store, unsure, upward=True)
 
@@ -169,18 +175,18 @@ def _asked(store: Store, which: str, things: Sequence[str], *, upward: bool) -> 
     return select(store, bind(query, {"from" if upward else "to": terms}))[1]
 
 
-def _said_up(store: Store, things: Sequence[str], which: str) -> list[Row]:
-    """Ask what things say; they come back by their numbers, whose terms are at hand here."""
-    terms = [NamedNode(iri) for iri in things]
+def _said_up(store: Store, things: Sequence[str], which: str) -> list[Said]:
+    """Ask what things say; they come back by their numbers, whose IRIs are at hand here."""
     numbered: list[tuple[Term | None, ...]] = [
-        (Literal(number), term) for number, term in enumerate(terms)
+        (Literal(number), NamedNode(iri)) for number, iri in enumerate(things)
     ]
     general = [row for row, iri in zip(numbered, things, strict=True) if is_general(iri)]
     query = bind_tables(
         assets.text(f"queries/lineage/{which}.rq"),
         {("number", "from"): numbered, ("number", "general"): general},
     )
-    return [(terms[int(text(row[0]))], *row[1:]) for row in select(store, query)[1]]
+    found = select(store, query)[1]
+    return [(things[int(text(number))], text(relation), value) for number, relation, value in found]
 
 
 def _ends(solutions: Iterable[Row]) -> set[Ends]:
@@ -192,15 +198,14 @@ def _ends(solutions: Iterable[Row]) -> set[Ends]:
     }
 
 
-def _facts(things: Iterable[str], solutions: Iterable[Row]) -> dict[str, Facts]:
+def _facts(things: Iterable[str], told: Iterable[Said]) -> dict[str, Facts]:
     """Read what things say of themselves; of what may be nothing special, more must be asked."""
     found = {iri: Facts() for iri in things}
-    for source, relation, value in solutions:
-        name = text(relation)
-        if name == _TYPE:
-            found[text(source)].add(one_class=text(value))
-        elif name in _NAMES:
-            found[text(source)].add(name=text(value))
+    for source, relation, value in told:
+        if relation == _TYPE:
+            found[source].add(one_class=text(value))
+        elif relation in _NAMES:
+            found[source].add(name=text(value))
     kind = {iri: kinds.kind_and_form(one.classes)[0] for iri, one in found.items()}
     return {iri: one for iri, one in found.items() if kind[iri] not in _PLAIN}
 
