@@ -12,7 +12,7 @@ from functools import cache
 import pyoxigraph as ox
 from labs_dealt import graphs
 from pyoxigraph import Quad
-from small_graph import BASE
+from small_graph import BASE, stated
 
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -89,7 +89,7 @@ def across() -> tuple[tuple[Quad, ...], ...]:
     for quads, told in zip(held, _ACROSS, strict=True):
         for name, text in told.items():
             graph = f"{prefixes}GRAPH <run/{name}/graph> {{ {text} }}"
-            quads.extend(ox.parse(graph, format=ox.RdfFormat.TRIG, base_iri=_OTHERS))
+            quads.extend(stated(ox.parse(graph, format=ox.RdfFormat.TRIG, base_iri=_OTHERS)))
     return tuple(map(tuple, held))
 
 

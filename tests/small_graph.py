@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,47 @@ BASE = "https://w3id.org/dlprov-rdf/id/demo/"
 R1, R2, R3, R4 = (f"{BASE}run/0194a000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3, 4))
 
 
+#: What graphs state so that questions need not work it out: by this it is written by hand once.
+_STATED = """
+PREFIX dlprov: <https://w3id.org/dlprov-rdf/ontology#>
+PREFIX mls: <http://www.w3.org/ns/mls#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+INSERT { GRAPH ?graph { ?training dlprov:trainedOn ?data } } WHERE {
+  GRAPH ?graph {
+    ?training a dlprov:Training ; prov:used ?data . ?data a mls:Dataset .
+    OPTIONAL {
+      ?training prov:qualifiedUsage ?usage . ?usage prov:entity ?data ; prov:hadRole ?role
+    }
+  }
+  FILTER(!BOUND(?role) || ?role = dlprov:trainingRole)
+} ;
+INSERT { GRAPH ?graph { ?metric ?ranked ?measure } } WHERE {
+  GRAPH ?graph {
+    ?metric mls:specifiedBy ?measure ; dlprov:measuredInRole ?role .
+    { ?training dlprov:bestEvaluation ?metric }
+    UNION
+    { ?metric prov:wasGeneratedBy ?step . ?step a dlprov:Evaluation
+       FILTER NOT EXISTS { ?metric dlprov:batch ?batch } }
+  }
+  VALUES (?role ?ranked) {
+    (dlprov:trainingRole dlprov:rankedOnTrainingBy) (dlprov:testRole dlprov:rankedOnTestBy)
+    (dlprov:validationRole dlprov:rankedOnValidationBy)
+  }
+}"""
+
+
+def stated(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """Give quads with what follows from them that a graph states beside."""
+    store = ox.Store()
+    store.extend(quads)
+    store.update(_STATED)
+    return set(store)
+
+
 def store_of(trig: str) -> EmbeddedStore:
-    """Put a TriG text's graphs into a store in memory."""
+    """Put a TriG text's graphs, with what they state beside, into a store in memory."""
     graphs = defaultdict(list)
-    for quad in ox.parse(trig, format=ox.RdfFormat.TRIG):
+    for quad in stated(ox.parse(trig, format=ox.RdfFormat.TRIG)):
         graphs[quad.graph_name].append(quad)
     store = EmbeddedStore.memory()
     for name, quads in graphs.items():

@@ -15,6 +15,7 @@ from graph_runs import RUNS, run
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, parse, serialize
+from small_graph import stated
 from tapes import BASE, IRIS, RUN, Tape, canonical, quads_of
 
 from dlprov_rdf import events as e
@@ -38,6 +39,17 @@ def test_a_run_has_the_graph_that_was_agreed(name: str, request: pytest.FixtureR
     if request.config.getoption("--update-golden"):
         path.write_text(made, encoding="utf-8", newline="\n")
     assert made == path.read_text(encoding="utf-8")
+
+
+@every_run
+def test_a_graph_states_beside_what_follows_for_questions(name: str) -> None:
+    """What was trained on, and what is ranked by which measure: no more and no less."""
+    quads = quads_of(run(name))
+    beside = {v.DLPROV_TRAINED_ON, v.DLPROV_RANKED_BY, *v.RANKED.values()}
+
+    bare = [one for one in quads if one.predicate not in beside]
+
+    assert stated(bare) == {one for one in quads if one.predicate != v.DLPROV_RANKED_BY}
 
 
 @every_run

@@ -38,7 +38,9 @@ def test_a_best_evaluation_says_by_which_measure_and_a_measure_how_it_is_printed
     (name,) = graph.subjects(v.RDF_TYPE, v.DLPROV_TRAINING)
 
     for best in map(NamedNode, graph.objects(name, v.DLPROV_BEST_EVALUATION)):
-        measure = NamedNode(graph.one(best, v.DLPROV_BEST_BY))
+        [ranked] = {one for role, one in v.RANKED.items()
+                    if role.value == graph.one(best, v.DLPROV_MEASURED_IN_ROLE)}  # fmt: skip
+        measure = NamedNode(graph.one(best, ranked))
         assert measure.value == graph.one(best, v.MLS_SPECIFIED_BY)
         assert graph.one(best, v.DLPROV_REPORTED_AS) in graph.objects(measure, v.SKOS_ALT_LABEL)
 
@@ -196,3 +198,43 @@ def test_a_metric_logged_in_an_epoch_by_hand_is_of_the_state_that_it_left() -> N
     assert graph.pairs(v.DLPROV_EVALUATES) == {
         (f"{name}/epoch/0/evaluation/loss/4", f"{name}/epoch/0/model")
     }
+
+
+def test_a_training_was_trained_on_data_in_that_role_or_in_none() -> None:
+    """Whatever role they had beside; data that it came to later, too."""
+    tape, name = training()
+    fitted, watched, plain, late, both = (
+        tape.tell(e.DataSeen, "data", name=word, digest=ni(word))
+        for word in ("fitted", "watched", "plain", "late", "both")
+    )
+    for data, role in (
+        (fitted, "train"), (watched, "val"), (plain, None), (both, None), (both, "val"),
+        (fitted, "val"),
+    ):  # fmt: skip
+        tape.tell(e.Used, activity=name, entity=data, role=role)
+    tape.epoch(name, 0, metrics={"loss": 1.0})
+    tape.tell(e.Used, activity=name, entity=late, role="training")
+
+    graph = Graph(tape.events)
+
+    found = graph.objects(IRIS.local(name), v.DLPROV_TRAINED_ON)
+    assert sorted(found) == sorted(IRIS.local(one).value for one in (fitted, plain, late))
+
+
+def test_of_an_evaluation_step_each_value_is_ranked_and_none_of_a_batch() -> None:
+    """It may look at several data sets, each of which has its own best."""
+    tape = Tape()
+    tape.tell(e.RunStarted, name="looks")
+    step = tape.tell(e.StepStarted, "step", type="evaluate", name="look")
+    for value in (0.5, 0.75):
+        tape.tell(e.Metric, name="val_accuracy", value=value, of=step)
+    tape.tell(e.Metric, name="val_accuracy", value=1.0, of=step, batch=0)
+
+    graph = Graph(tape.events)
+
+    ranked = {
+        graph.one(node, v.MLS_HAS_VALUE)
+        for node in graph.subjects(v.RDF_TYPE, v.MLS_MODEL_EVALUATION)
+        if graph.objects(node, v.DLPROV_RANKED_ON_VALIDATION_BY)
+    }
+    assert {float(one) for one in ranked} == {0.5, 0.75}

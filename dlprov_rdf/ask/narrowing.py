@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from pyoxigraph import NamedNode
 
 from dlprov_rdf.ask.sparql import Asked, foresee, rows, text
+from dlprov_rdf.graph.vocabulary import RANKED
 
 if TYPE_CHECKING:
     from dlprov_rdf.ask.binding import Term
@@ -46,19 +47,17 @@ SELECT ?training ?value {
 
 _OF_ALL = """
 SELECT ?training ?value {
-  VALUES (?measure ?on) { (UNDEF UNDEF) }
+  VALUES (?ranked ?measure) { (UNDEF UNDEF) }
   GRAPH ?graph {
-    ?evaluation dlprov:bestBy ?measure ; dlprov:measuredInRole ?on ; mls:hasValue ?value .
+    ?evaluation ?ranked ?measure ; mls:hasValue ?value .
     ?training dlprov:bestEvaluation ?evaluation .
   }
 }"""
 
 _EVALUATIONS = """
 SELECT ?evaluation ?value {
-  VALUES (?measure ?on) { (UNDEF UNDEF) }
-  GRAPH ?graph {
-    ?evaluation dlprov:bestBy ?measure ; dlprov:measuredInRole ?on ; mls:hasValue ?value .
-  }
+  VALUES (?ranked ?measure) { (UNDEF UNDEF) }
+  GRAPH ?graph { ?evaluation ?ranked ?measure ; mls:hasValue ?value . }
 }"""
 
 _TRAINED_ON = """
@@ -74,29 +73,13 @@ SELECT DISTINCT ?evaluation {
   })
 }"""
 
-_BEST_ON_EACH = """
+_RANKED_ON_EACH = """
 SELECT ?metric ?value ?same {
-  VALUES (?measure ?on) { (UNDEF UNDEF) }
-  GRAPH ?graph {
-    ?metric dlprov:bestBy ?measure ; dlprov:measuredInRole ?on ;
-      dlprov:measuredOn ?measured ; mls:hasValue ?value .
-  }
+  VALUES (?ranked ?measure) { (UNDEF UNDEF) }
+  GRAPH ?graph { ?metric ?ranked ?measure ; dlprov:measuredOn ?measured ; mls:hasValue ?value . }
   OPTIONAL { GRAPH ?graph { ?measured prov:specializationOf ?content } }
   BIND(COALESCE(?content, ?measured) AS ?same)
 }"""
-
-_EVALUATED_ON_EACH = """
-SELECT ?metric ?value ?same {
-  GRAPH ?graph {
-    ?activity a dlprov:Evaluation .
-    ?metric prov:wasGeneratedBy ?activity ; mls:specifiedBy ?its_measure ;
-      dlprov:measuredInRole ?role ; dlprov:measuredOn ?measured ; mls:hasValue ?value .
-  }
-  FILTER(?its_measure IN (?measure) && ?role IN (?on))
-  OPTIONAL { GRAPH ?graph { ?measured prov:specializationOf ?content } }
-  BIND(COALESCE(?content, ?measured) AS ?same)
-}"""
-
 
 _COMPARED = re.compile(r"IN \(\?(\w+)\)")
 
@@ -120,7 +103,9 @@ def narrowed(store: Store, question: Question, terms: Terms) -> Terms | None:
     Returns:
         The terms to ask with; None if nothing can be the best, so that no row is there.
     """
-    if question.among is None or terms.get("measure") is None or terms.get("on") is None:
+    if question.among is None or terms.get("measure") is None:
+        return terms
+    if terms.get("on") is None or not RANKED.keys() >= set(terms["on"] or ()):
         return terms
     variable, _, which = question.among.lstrip("?").partition(" ")
     chosen = list(dict.fromkeys(one.node for one in _CHOICES[which](store, terms)))
@@ -138,17 +123,15 @@ def _best_and_worst(store: Store, terms: Terms) -> Iterable[Scored]:
 
 
 def _best_on_each(store: Store, terms: Terms) -> Iterable[Scored]:
-    bound = {name: terms.get(name) for name in ("measure", "on")}
-    evaluated = compared(_EVALUATED_ON_EACH, terms)
-    foresee(store, [_directions(terms), (_BEST_ON_EACH, bound), (evaluated, {})])
-    found = rows(store, _BEST_ON_EACH, bound) + rows(store, evaluated)
-    return _levels(_scored(store, terms, found), 1)
+    bound = _ranked(terms)
+    foresee(store, [_directions(terms), (_RANKED_ON_EACH, bound)])
+    return _levels(_scored(store, terms, rows(store, _RANKED_ON_EACH, bound)), 1)
 
 
 def _trainings(store: Store, terms: Terms) -> list[list[Scored]]:
     """List the trainings in question with their scores, by each direction of the measure."""
     query = _OF_ALL if terms.get("model") is None else compared(_OF_MODELS, terms)
-    bound = {name: terms.get(name) for name in ("model", "measure", "on")}
+    bound = {"model": terms.get("model"), **_ranked(terms)}
     foresee(store, [_directions(terms), (query, bound)])
     found = rows(store, query, bound)
     return _scored(store, terms, found)
@@ -156,7 +139,7 @@ def _trainings(store: Store, terms: Terms) -> list[list[Scored]]:
 
 def _best_trained_on(store: Store, terms: Terms) -> Iterable[Scored]:
     """Choose the best evaluations of trainings on data: the best first, then ever more at once."""
-    bound = {name: terms.get(name) for name in ("measure", "on")}
+    bound = _ranked(terms)
     foresee(store, [_directions(terms), (_EVALUATIONS, bound)])
     found = rows(store, _EVALUATIONS, bound)
     chosen: list[Scored] = []
@@ -183,6 +166,12 @@ def _best_trained_on(store: Store, terms: Terms) -> Iterable[Scored]:
 def compared(query: str, terms: Terms) -> str:
     """Put terms, serialised, where a query says ``IN (?parameter)``."""
     return _COMPARED.sub(lambda found: f"IN ({', '.join(map(str, terms[found[1]] or ()))})", query)
+
+
+def _ranked(terms: Terms) -> Terms:
+    """Give the measures, and how evaluations say that they are ranked by them."""
+    on = (one for one in terms["on"] or () if isinstance(one, NamedNode))
+    return {"ranked": [RANKED[one] for one in on], "measure": terms.get("measure")}
 
 
 def _directions(terms: Terms) -> Asked:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Quad
 
 from dlprov_rdf.events import Metric
-from dlprov_rdf.graph import literals, measures
+from dlprov_rdf.graph import learning, literals, measures
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Course, Stage
 from dlprov_rdf.graph.epochs_told import number_of, training_of
@@ -124,8 +124,9 @@ def _evaluated(account: Account, of: str) -> NamedNode | None:
 
 
 def closing(account: Account, on_series: OnSeries | None) -> Iterator[Quad]:
-    """Yield the last and the best value of each measure of a training, and the series."""
+    """Yield what trainings were trained on, their measures' last and best values, and series."""
     for course in account.courses.values():
+        yield from learning.trained_on(account, course)
         for reported in course.reported.values():
             if course.node is not None:
                 yield from _extremes(account, course.node, reported)
@@ -138,7 +139,7 @@ def closing(account: Account, on_series: OnSeries | None) -> Iterator[Quad]:
 def _extremes(account: Account, training: NamedNode, reported: Reported) -> Iterator[Quad]:
     best = reported.best if reported.direction is not None else None
     if best is not None:
-        yield account.say(best.node, v.DLPROV_BEST_BY, reported.measure)
+        yield account.say(best.node, *reported.ranked())
     printed = (reported.measure, literals.text(reported.name))
     if reported.last is not None and account.first("printed", *printed):
         yield account.say(printed[0], v.SKOS_ALT_LABEL, printed[1])

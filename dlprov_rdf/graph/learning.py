@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from dlprov_rdf.graph import vocabulary as v
 from dlprov_rdf.graph.account import Account, Course, Stage
@@ -25,11 +25,24 @@ _JUDGES = {"validation": v.PROVML_VALIDATION_EXECUTION, "test": v.PROVML_EVALUAT
 _ROLES = frozenset({"training", "validation", "test"})
 
 
-def trained_on(account: Account, course: Course) -> Iterator[Quad]:
+def learnt_from(account: Account, course: Course) -> Iterator[Quad]:
     """Yield that what a training was given is learning data."""
     for one in course.given:
         if one.kind == "data":
             yield from account.is_a(one.node, v.PROVML_LEARNING_DATA)
+
+
+def trained_on(account: Account, course: Course) -> Iterator[Quad]:
+    """Yield which data a training that is told was trained on: in that role, or in none at all."""
+    if course.node is None:
+        return
+    of_data: dict[NamedNode, set[str | None]] = {}
+    for one in course.given:
+        if one.kind == "data":
+            of_data.setdefault(one.node, set()).add(one.role)
+    for data, had in of_data.items():
+        if "training" in had or had == {None}:
+            yield account.say(course.node, v.DLPROV_TRAINED_ON, data)
 
 
 def given_to(account: Account, stage: Stage) -> Iterator[Quad]:

@@ -53,6 +53,7 @@ def begin(
     long = account.survey.is_series(account.rank, name, batches=batches)
     measure = _measure(account, function, told, bare)
     direction = _direction(told, bare)
+    stage = account.stages.get(of) if of is not None else None
     return Reported(
         name=name,
         measure=measure,
@@ -64,6 +65,7 @@ def begin(
         activity=activity,
         one_by_one=account.one_by_one,
         batches=batches,
+        outcome=stage is not None and stage.kind == "evaluate" and not batches,
     )
 
 

@@ -29,6 +29,7 @@ class Reported:
         series: Where the observations are too many to be told one by one, all of them.
         one_by_one: Whether those are told one by one all the same.
         batches: Whether they are of batches, and not of epochs or whole activities.
+        outcome: Whether each is an outcome of its activity, and is ranked, not the best alone.
         activity: The training, step or run that reports it.
     """
 
@@ -41,6 +42,7 @@ class Reported:
     activity: NamedNode
     one_by_one: bool = False
     batches: bool = False
+    outcome: bool = False
     observed: bool = True
     encoded: str = ""
     label: str = ""
@@ -59,7 +61,13 @@ class Reported:
             (v.MLS_SPECIFIED_BY, self.measure),
             (v.DLPROV_REPORTED_AS, literals.text(self.name)),
             *role,
+            *((self.ranked(),) if self.outcome else ()),
         )
+
+    def ranked(self) -> tuple[NamedNode, NamedNode]:
+        """Give what an evaluation of it says that is ranked: a predicate and the measure."""
+        said = v.DLPROV_RANKED_BY if self.role is None else v.RANKED.get(self.role)
+        return said or v.DLPROV_RANKED_BY, self.measure
 
     def observe(self, seen: Observation, graph: NamedNode) -> list[Quad]:
         """Take in one more value: the last one now, and the best one if it is better."""

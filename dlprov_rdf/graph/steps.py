@@ -89,7 +89,7 @@ def used(account: Account, event: Used) -> Iterator[Quad]:
     yield from _usage(account, activity, given, usage, account.serial(event))
     if course is not None and len(given) > before and given[-1].kind == "data":
         yield account.say(activity, v.MLS_HAS_INPUT, given[-1].node)
-        yield from learning.trained_on(account, course)
+        yield from learning.learnt_from(account, course)
     if isinstance(holder, Stage):
         yield from learning.given_to(account, holder)
 

@@ -38,7 +38,7 @@ def training_started(account: Account, event: TrainingStarted) -> Iterator[Quad]
     yield from usages(account, training, course.given, event.used, account.serial(event))
     for data in dict.fromkeys(one.node for one in course.given if one.kind == "data"):
         yield say(training, v.MLS_HAS_INPUT, data)
-    yield from learning.trained_on(account, course)
+    yield from learning.learnt_from(account, course)
     yield from _set_to(account, course, event)
     yield from _carries_out(account, training, event)
     yield from techniques.watching(account, course, event.techniques)

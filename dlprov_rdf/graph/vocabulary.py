@@ -224,7 +224,6 @@ DLPROV_ATTRIBUTE_NAME = NamedNode(DLPROV + "attributeName")
 DLPROV_BACKEND = NamedNode(DLPROV + "backend")
 DLPROV_BASE = NamedNode(DLPROV + "base")
 DLPROV_BATCH = NamedNode(DLPROV + "batch")
-DLPROV_BEST_BY = NamedNode(DLPROV + "bestBy")
 DLPROV_BEST_EVALUATION = NamedNode(DLPROV + "bestEvaluation")
 DLPROV_BRANCH = NamedNode(DLPROV + "branch")
 DLPROV_CALLS = NamedNode(DLPROV + "calls")
@@ -304,6 +303,10 @@ DLPROV_PLATFORM = NamedNode(DLPROV + "platform")
 DLPROV_POSITION = NamedNode(DLPROV + "position")
 DLPROV_PURPOSE = NamedNode(DLPROV + "purpose")
 DLPROV_PYTHON_VERSION = NamedNode(DLPROV + "pythonVersion")
+DLPROV_RANKED_BY = NamedNode(DLPROV + "rankedBy")
+DLPROV_RANKED_ON_TEST_BY = NamedNode(DLPROV + "rankedOnTestBy")
+DLPROV_RANKED_ON_TRAINING_BY = NamedNode(DLPROV + "rankedOnTrainingBy")
+DLPROV_RANKED_ON_VALIDATION_BY = NamedNode(DLPROV + "rankedOnValidationBy")
 DLPROV_REASON = NamedNode(DLPROV + "reason")
 DLPROV_RECORDS_FROM = NamedNode(DLPROV + "recordsFrom")
 DLPROV_RECORDS_OF = NamedNode(DLPROV + "recordsOf")
@@ -333,6 +336,7 @@ DLPROV_SUM = NamedNode(DLPROV + "sum")
 DLPROV_TECHNIQUE = NamedNode(DLPROV + "technique")
 DLPROV_TRAINABLE = NamedNode(DLPROV + "trainable")
 DLPROV_TRAINABLE_PARAMETER_COUNT = NamedNode(DLPROV + "trainableParameterCount")
+DLPROV_TRAINED_ON = NamedNode(DLPROV + "trainedOn")
 DLPROV_UNDIGESTED = NamedNode(DLPROV + "undigested")
 DLPROV_UNMEASURED = NamedNode(DLPROV + "unmeasured")
 DLPROV_UNIT = NamedNode(DLPROV + "unit")
@@ -345,3 +349,10 @@ DLPROV_VARIABLE = NamedNode(DLPROV + "variable")
 DLPROV_VERSION = NamedNode(DLPROV + "version")
 DLPROV_WALL_SECONDS = NamedNode(DLPROV + "wallSeconds")
 DLPROV_WEIGHTS_OF_EPOCH = NamedNode(DLPROV + "weightsOfEpoch")
+
+#: How an evaluation says by which measure it is ranked, by the role of the data.
+RANKED = {
+    DLPROV_TRAINING_ROLE: DLPROV_RANKED_ON_TRAINING_BY,
+    DLPROV_VALIDATION_ROLE: DLPROV_RANKED_ON_VALIDATION_BY,
+    DLPROV_TEST_ROLE: DLPROV_RANKED_ON_TEST_BY,
+}

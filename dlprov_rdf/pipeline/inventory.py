@@ -17,7 +17,7 @@ from dlprov_rdf.pipeline.told import FileMark, Told
 from dlprov_rdf.version import __version__
 
 #: What an entry tells; one of another edition is made afresh.
-_EDITION = 2
+_EDITION = 3
 
 
 class Entry(Struct, frozen=True):

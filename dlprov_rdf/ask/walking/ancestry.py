@@ -32,35 +32,16 @@ from dlprov_rdf.ask.walking.stepping import Facts
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
 
-#: Data that a training was trained on: in that role, or in none.
+#: The data of some trainings, and of those of an architecture and of its equals.
 _TRAINED_ON = """
 SELECT DISTINCT ?data {
-  {
-    VALUES ?training { UNDEF }
-    GRAPH ?graph {
-      ?training prov:qualifiedUsage ?usage .
-      ?usage prov:hadRole dlprov:trainingRole ; prov:entity ?data .
-    }
-  }
+  { VALUES ?training { UNDEF } ?training dlprov:trainedOn ?data }
   UNION
   {
-    VALUES ?training { UNDEF }
-    GRAPH ?graph { ?training prov:used ?data . ?data a mls:Dataset }
-    MINUS {
-      VALUES ?training { UNDEF }
-      GRAPH ?graph {
-        ?training prov:qualifiedUsage ?usage . ?usage prov:hadRole ?role ; prov:entity ?data .
-      }
-    }
+    VALUES ?model { UNDEF }
+    ?model (prov:specializationOf/^prov:specializationOf)? ?same .
+    GRAPH ?graph { ?training dlprov:architecture ?same ; dlprov:trainedOn ?data }
   }
-}"""
-
-#: The trainings of an architecture, and of those that are equal to it.
-_TRAININGS = """
-SELECT DISTINCT ?training {
-  VALUES ?model { UNDEF }
-  ?model (prov:specializationOf/^prov:specializationOf)? ?same .
-  GRAPH ?graph { ?training dlprov:architecture ?same ; a dlprov:Training }
 }"""
 
 _DERIVATIONS = {
@@ -107,11 +88,9 @@ def _is_beside(iri: str) -> bool:
 
 def _trained_on(store: Store, whole: Walk) -> list[str]:
     """List the data that the trainings in a lineage, or of an architecture, trained on."""
-    trainings = [iri for iri, node in whole.nodes.items() if node.kind == "training"]
-    model = (NamedNode(whole.start),)
-    trainings += sorted(text(row[0]) for row in rows(store, _TRAININGS, {"model": model}))
-    named = [NamedNode(one) for one in trainings]
-    return sorted(text(row[0]) for row in rows(store, _TRAINED_ON, {"training": named}))
+    trainings = [NamedNode(iri) for iri, node in whole.nodes.items() if node.kind == "training"]
+    asked = {"training": trainings, "model": [NamedNode(whole.start)]}
+    return sorted(text(row[0]) for row in rows(store, _TRAINED_ON, asked))
 
 
 def derived(store: Store, start: NamedNode) -> Walk:
