@@ -58,12 +58,13 @@ class Loaded(NamedTuple):
 
 
 def the_study(kb: Path, runs: int) -> settings.Settings:
-    """Make the study and build it, or take the one that is there."""
+    """Make the study, or take the one that is there, and build what is new or made otherwise now."""
     if (kb / "store").exists():
-        return settings.load(kb)
-    chosen = settings.make(kb)
-    for number in range(runs):
-        build_speed.write_run(kb, f"{number:05}")
+        chosen = settings.load(kb)
+    else:
+        chosen = settings.make(kb)
+        for number in range(runs):
+            build_speed.write_run(kb, f"{number:05}")
     pipeline.build(kb, chosen)
     return chosen
 

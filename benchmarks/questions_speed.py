@@ -42,11 +42,12 @@ LIMIT = "p95 at most 100"
 
 
 def the_study(kb: Path, runs: int) -> settings.Settings:
-    """Make the study and build it, or take the one that is there."""
+    """Make the study, or take the one that is there, and build what is new or made otherwise now."""
     if (kb / "store").exists():
-        return settings.load(kb)
-    chosen = settings.make(kb)
-    study.write(kb, runs)
+        chosen = settings.load(kb)
+    else:
+        chosen = settings.make(kb)
+        study.write(kb, runs)
     pipeline.build(kb, chosen)
     return chosen
 
