@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import NamedTuple
 
 import pytest
 from parts import require
+from wheel_unpacked import built, python, unpacked
 
 from dlprov_rdf.kb import KnowledgeBase
 
+require("hatchling")
 require("keras")
 require("sklearn")
 
@@ -26,14 +26,11 @@ class Shown(NamedTuple):
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    """Run it once, for real."""
-    folder = tmp_path_factory.mktemp("demo") / "kb"
-    done = subprocess.run(
-        [sys.executable, "-m", "dlprov_rdf", "demo", "--kb", folder],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return Shown(done.stdout, done.stderr, KnowledgeBase.open(folder))
+    """Run it once, for real: from the wheel, with nothing of a checkout beside it."""
+    folder = tmp_path_factory.mktemp("demo")
+    site = unpacked(built(tmp_path_factory.mktemp("dist")), tmp_path_factory.mktemp("site"))
+    done = python(site, folder, "-m", "dlprov_rdf", "demo", "--kb", "kb")
+    return Shown(done.stdout, done.stderr, KnowledgeBase.open(folder / "kb"))
 
 
 def test_both_runs_end_well_and_conform(shown: Shown) -> None:
