@@ -58,7 +58,7 @@ class Loaded(NamedTuple):
 
 
 def the_study(kb: Path, runs: int) -> settings.Settings:
-    """Make the study, or take the one that is there, and build what is new or made otherwise now."""
+    """Make the study, or take what is there, and build what is new or made otherwise now."""
     if (kb / "store").exists():
         chosen = settings.load(kb)
     else:
