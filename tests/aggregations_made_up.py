@@ -111,13 +111,12 @@ def dealt(draw: st.DrawFn, most: int = 5) -> list[list[Quad]]:
     return labs
 
 
-def settled(query: str, held: Iterable[Iterable[Quad]]) -> bool:
-    """Tell whether one store has but one answer to a query that ranks by ``?x``.
+def settled(query: str, held: Iterable[Iterable[Quad]]) -> str:
+    """Give a query without its LIMIT, if it ranks by ``?x`` what has no one order.
 
     SPARQL puts numbers, times, strings and truths in no order among each other, and NaN in none
     at all: which of them a store takes first goes by how it meets them.
     """
-    if not re.search(r"ORDER BY .*\?x", query):
-        return True
     literals = {one.object for quads in held for one in quads if isinstance(one.object, Literal)}
-    return literals <= {*NUMBERS, *map(Literal, range(-9, 10)), Literal(float("inf"))}
+    ordered = literals <= {*NUMBERS, *map(Literal, range(-9, 10)), Literal(float("inf"))}
+    return query if ordered else re.sub(r"(ORDER BY [^{}]*\?x[^{}]*?) LIMIT \d+", r"\1", query)
