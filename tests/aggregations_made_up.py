@@ -46,6 +46,7 @@ _WITHIN = (
     "GRAPH ?g {{ {} }} FILTER(?s != <urn:c>)",
     "GRAPH <urn:g1> {{ {} }} VALUES ?g {{ <urn:g1> }}",
     "GRAPH ?g {{ {} }} GRAPH ?g {{ ?s ?relation ?any }}",
+    "VALUES ?g {{ <urn:g1> <urn:a> }} GRAPH ?g {{ {} }}",
 )
 _HAVING = ("", "", "HAVING (COUNT(*) > 1)", "HAVING (SUM(?x) > 1 && COUNT(DISTINCT ?s) < 3)")
 _AROUND = (

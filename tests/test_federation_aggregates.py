@@ -152,6 +152,19 @@ def test_versions_of_a_graph_are_asked_as_one_graph(query: str) -> None:
     assert asked.fetched.store.count() == 3
 
 
+def test_a_table_of_graphs_that_comes_first_is_of_graphs() -> None:
+    """It was read as a table of something else, and every graph was counted."""
+    labs, _ = overheard(HELD)
+    [one, *others] = {quad.graph_name for held in HELD for quad in held}
+    query = "SELECT ?g (COUNT(*) AS ?n) {{ VALUES ?g {{ {} }} GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g"
+
+    assert others
+    for graph in (one, NamedNode("urn:no-graph")):
+        found = rows(Federation(labs), query.format(graph))
+
+        assert found == rows(together(HELD), query.format(graph))
+
+
 @pytest.mark.parametrize("query", [COUNT, FIRST])
 def test_a_graph_at_two_labs_counts_once(query: str) -> None:
     """They say the same of it, and nothing needs to be fetched."""

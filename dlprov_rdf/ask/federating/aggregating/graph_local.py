@@ -69,6 +69,7 @@ def read(body: str, prologue: str, prefixes: Mapping[str, str]) -> GraphLocal | 
     try:
         query = parse(f"{prologue}\nSELECT * {bare.sparql}", tuple(prefixes.items()))
         writer = _Writer(bare.tables, query)
+        writer.name_graph(query.algebra.p.p)
         group = writer.write(query.algebra.p.p)
     except Exception:  # noqa: BLE001 -- rdflib's and pyparsing's: what is not read is not pushed
         return None
@@ -101,6 +102,14 @@ class _Writer:
         """Whether a triple is of a thing that is named, by itself or in a table."""
         return any(isinstance(one, URIRef) or str(one) in self._told for one in self._subjects)
 
+    def name_graph(self, node: Any) -> None:
+        """Name what stands for the graph, before a table names it otherwise."""
+        if node.name == "Graph" and isinstance(node.term, Variable):
+            self.names[str(node.term)] = "g"
+        for below in (node.get(one) for one in ("p", "p1", "p2")):
+            if isinstance(below, CompValue):
+                self.name_graph(below)
+
     def write(self, node: Any, *, inside: bool = False) -> str:
         """Word an operator, inside of the graph or outside of it."""
         if node.name == "Join":
@@ -122,7 +131,6 @@ class _Writer:
             raise _Unlike("several graphs")
         self.graph = graph
         if isinstance(graph, str):
-            self.names[graph] = "g"
             self.bound.add(graph)
             self.things.add(graph)
         below = self.write(node.p, inside=True)
