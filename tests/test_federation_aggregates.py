@@ -156,7 +156,8 @@ def test_a_table_of_graphs_that_comes_first_is_of_graphs() -> None:
     """It was read as a table of something else, and every graph was counted."""
     labs, _ = overheard(HELD)
     [one, *others] = {quad.graph_name for held in HELD for quad in held}
-    query = "SELECT ?g (COUNT(*) AS ?n) {{ VALUES ?g {{ {} }} GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g"
+    block = "VALUES ?g {{ {} }} GRAPH ?g {{ ?s ?p ?o }}"
+    query = f"SELECT ?g (COUNT(*) AS ?n) {{{{ {block} }}}} GROUP BY ?g"
 
     assert others
     for graph in (one, NamedNode("urn:no-graph")):

@@ -167,7 +167,7 @@ def test_a_path_within_a_graph_that_is_known_fetches_no_whole_graphs() -> None:
 
     rows(labs, HARD["a path that may be empty, in the graph of what is around it"])
 
-    assert labs.notes == []
+    assert labs.told() == []
 
 
 def test_every_hard_query_finds_something() -> None:
@@ -207,4 +207,4 @@ def test_a_graph_with_blank_nodes_counts_once_and_is_fetched_whole() -> None:
         Counter([("<urn:g>", three), ("<urn:h>", three.replace("3", "1", 1))]),
     )
     assert found == fetched == (["n"], Counter([('"Ada"',)]))
-    assert fresh.notes == ["all graphs were fetched whole: they have blank nodes"]
+    assert fresh.told() == ["all graphs were fetched whole: they have blank nodes"]

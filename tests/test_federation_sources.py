@@ -141,7 +141,7 @@ def test_a_walk_asks_all_labs_whatever_they_have() -> None:
     federation = Federation(embedded((FIRST, THIRD)))
     assert not {*federation.query("SELECT ?x { ?x <urn:q> ?y . ?y <urn:r> ?x }")}  # type: ignore[misc]
 
-    federation.reach([A], of_data=True)
+    federation.reach([A], upward=True, of_data=True)
 
     assert {quad.predicate for quad in federation.fetched.store.graph(H)} == {OTHER, TYPE}
     federation.close()

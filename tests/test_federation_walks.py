@@ -5,27 +5,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labs_dealt import embedded, graphs, holdings
+from labs_dealt import Deal, deals, embedded, graphs, holdings
+from labs_dealt import whole as all_runs
 from parts import require
 from pyoxigraph import Literal, NamedNode, Quad
 from small_graph import BASE, R1
 
 from dlprov_rdf.ask import questions
-from dlprov_rdf.ask.lineage import lineage
+from dlprov_rdf.ask.lineage import impact, lineage
 from dlprov_rdf.store.base import Found, Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
 from dlprov_rdf.store.merged import MergedStore
 
 require("rdflib")
 
+from dlprov_rdf.ask import federate
 from dlprov_rdf.ask.federate import Federation, Lab
+from dlprov_rdf.ask.federating.fetching import beyond
 
 DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+
+#: What a selection decided between models that were trained in other runs.
+DECISION = f"{BASE}run/0194a000-0000-7000-8000-000000000013/step/4/decision"
 
 
 class Counted:
@@ -127,20 +134,102 @@ def test_a_path_in_a_graph_is_gone_at_the_lab_that_holds_it() -> None:
     assert [store.asked for store in stores] == [1, 1, 1]
 
 
-def test_a_walk_takes_a_few_requests_and_not_one_a_layer() -> None:
-    """Whatever a lab reaches it tells at once."""
+@pytest.mark.parametrize("start", [f"{R1}/step/50/evaluation/accuracy", DECISION])
+def test_a_walk_takes_a_few_requests_and_not_one_a_layer(start: str) -> None:
+    """Whatever a lab reaches it tells at once, and equal octets at other labs are gone on from."""
     held = holdings(tuple((number % 3,) for number in range(len(graphs()))))
     stores, federation = labs_of(held)
-    start = f"{R1}/step/50/evaluation/accuracy"
-    whole = MergedStore()
-    for quads in held:
-        whole.fill(quads)
 
     walk = lineage(federation, start)
 
-    assert walk == lineage(whole, start)
-    assert max(node.distance for node in walk.nodes.values()) >= 6
+    assert walk == lineage(all_runs(), start)
+    assert max(node.distance for node in walk.nodes.values()) >= 5
+    assert max(store.asked for store in stores) <= 5
+
+
+#: Data that a step made, of which equal octets are at other labs.
+DATA = f"{R1}/data/2"
+
+
+def test_what_depends_on_data_takes_a_few_requests_and_not_some_a_layer() -> None:
+    """And so does where it goes on by content, at another lab."""
+    held = holdings(tuple((number % 3,) for number in range(len(graphs()))))
+    stores, federation = labs_of(held)
+
+    walk = impact(federation, DATA)
+
+    assert walk == impact(all_runs(), DATA)
+    assert any(edge.relation == "by content" for edge in walk.edges)
+    assert max(node.distance for node in walk.nodes.values()) >= 4
     assert max(store.asked for store in stores) <= 9
+
+
+def test_a_way_on_which_too_much_depends_is_gone_by_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a lab told of it until it was cut is not taken for all there is."""
+    few = federate.ON_ANYTHING._replace(most=10)
+    monkeypatch.setattr(federate, "ON_ANYTHING", few)
+    monkeypatch.setattr(beyond, "ON_ANYTHING", few)
+    held = holdings(tuple((number % 3,) for number in range(len(graphs()))))
+    stores, federation = labs_of(held)
+
+    walk = impact(federation, DATA)
+
+    assert walk == impact(all_runs(), DATA)
+    assert max(store.asked for store in stores) > 9
+
+
+def test_what_hangs_on_a_package_is_not_fetched_at_once() -> None:
+    """All runs do, and an impact has a limit."""
+    start = "pkg:pypi/keras@3.15.1"
+    federation = labs_of(holdings(tuple((number % 3,) for number in range(len(graphs())))))[1]
+    reached = []
+    federation.reach = lambda things, **_: reached.append([*things])  # type: ignore[method-assign]
+
+    walk = impact(federation, start, limit=5)
+
+    assert walk == impact(all_runs(), start, limit=5)
+    assert walk.cut
+    assert [NamedNode(start)] not in reached
+
+
+STARTS = sorted({
+    quad.subject.value for quads in graphs().values() for quad in quads
+    if isinstance(quad.subject, NamedNode)
+})  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(deal=deals(3), start=st.sampled_from(STARTS))
+def test_a_walk_is_that_of_one_store(deal: Deal, start: str) -> None:
+    """From anything, in both directions, whatever lab holds what."""
+    for walk in (lineage, impact):
+        with closing(Federation(embedded(holdings(deal)))) as federation:
+            assert walk(federation, start) == walk(all_runs(), start)
+
+
+def test_a_path_is_gone_before_all_that_has_a_role_is_fetched() -> None:
+    """Where the one tells of what the other is said."""
+    graph, part_of, role = (NamedNode(f"urn:{name}") for name in ("graph/0", "of", "role"))
+    test = NamedNode("https://w3id.org/dlprov-rdf/ontology#testRole")
+    held = chain(6, 1, 1)[0]
+    for number in range(50):
+        use = NamedNode(f"urn:use/{number}")
+        of = NamedNode("urn:3" if number == 7 else f"urn:unused/{number}")
+        held += [Quad(use, role, test, graph), Quad(use, part_of, of, graph)]
+    held.append(Quad(NamedNode("urn:0"), LABEL, Literal("first"), graph))
+    stores, federation = labs_of([held, []])
+
+    found = federation.query(
+        """SELECT ?use {
+          GRAPH ?g { ?first rdfs:label "first" }
+          ?first prov:wasDerivedFrom+ ?second . ?use <urn:of> ?second ; <urn:role> dlprov:testRole
+        }""",
+        PREFIXES | {"dlprov": "https://w3id.org/dlprov-rdf/ontology#"},
+    )
+
+    assert isinstance(found, Rows)
+    assert [row[0] for row in found] == [NamedNode("urn:use/7")]
+    assert sum(store.told for store in stores) <= 10
 
 
 def test_the_names_of_a_question_are_looked_up_together() -> None:
@@ -170,10 +259,26 @@ def test_what_hangs_on_nothing_is_not_asked_for() -> None:
     assert [store.told for store in stores] == [0, 0]
 
 
+@pytest.mark.parametrize("value", [Literal("x"), Literal(7)])
+def test_a_path_leads_through_what_two_labs_say_alike(value: Literal) -> None:
+    """Even if it is no name: to a literal, and back from it."""
+    held = [[Quad(NamedNode(f"urn:{number}"), DERIVED, value, NamedNode(f"urn:graph/{number}"))]
+            for number in range(2)]  # fmt: skip
+    stores, federation = labs_of(held)
+
+    found = federation.query(
+        "SELECT ?to { <urn:0> (prov:wasDerivedFrom|^prov:wasDerivedFrom)+ ?to }", PREFIXES
+    )
+
+    assert rows(found).keys() == {("<urn:0>",), ("<urn:1>",), (str(value),)}
+    assert max(store.asked for store in stores) <= 2
+
+
 NODES = [NamedNode(f"urn:node/{number}") for number in range(5)]
 EDGES = [NamedNode(f"urn:edge/{name}") for name in "pq"]
+VALUES = [Literal("x"), Literal(7), Literal("x", language="en")]
 EDGE = st.tuples(
-    st.sampled_from(NODES), st.sampled_from(EDGES), st.sampled_from([*NODES, Literal("x")]),
+    st.sampled_from(NODES), st.sampled_from(EDGES), st.sampled_from([*NODES, *VALUES]),
     st.sampled_from([NamedNode(f"urn:graph/{number}") for number in range(3)]),
 )  # fmt: skip
 PATHS = (
@@ -212,7 +317,8 @@ def test_a_path_has_the_rows_of_one_store(
     block = f"{start} {spelled} {end} . {beside}"
     query = f"SELECT * {{ {table} {f'{graph} {{ {block} }}' if graph else block} }}"
 
-    found = rows(Federation(embedded(dealt)).query(query))
+    with closing(Federation(embedded(dealt))) as federation:
+        found = rows(federation.query(query))
 
     assert found == rows(together.query(query)), query
 

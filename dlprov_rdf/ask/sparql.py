@@ -69,17 +69,20 @@ def foresee(store: Store, asked: Iterable[Asked]) -> None:
         tell([_DECLARED + bind(query, values) for query, values in asked])
 
 
-def reach(store: Store, things: Iterable[NamedNode], *, of_data: bool) -> None:
-    """Tell a store that it will be walked from some things to all that they depend on.
+def reach(
+    store: Store, things: Iterable[NamedNode], *, upward: bool, of_data: bool = False
+) -> None:
+    """Tell a store that it will be walked from some things, as far as it goes.
 
     Args:
         store: See ``foresee``.
         things: Where the walk is.
+        upward: To all that they depend on, else to all that depends on them.
         of_data: Whether only to what data may come from.
     """
     tell = getattr(store, "reach", None)
     if tell is not None:
-        tell(things, of_data=of_data)
+        tell(things, upward=upward, of_data=of_data)
 
 
 def text(term: object) -> str:

@@ -17,7 +17,7 @@ from dlprov_rdf import assets
 from dlprov_rdf.ask.binding import Term, bind, bind_tables
 from dlprov_rdf.ask.sparql import Row, reach, rows, select, text
 from dlprov_rdf.ask.walking import kinds
-from dlprov_rdf.ask.walking.places import is_general
+from dlprov_rdf.ask.walking.places import is_general, place
 
 if TYPE_CHECKING:
     from dlprov_rdf.store.base import Store
@@ -33,6 +33,9 @@ Said: TypeAlias = tuple[str, str, object]
 
 #: So many nodes are asked first what they say: for fewer that costs more than it saves.
 _MANY = 2
+
+#: Things of so many runs are walked from to the end at once, against the dependencies.
+_FEW_RUNS = 4
 
 _PART_OF = "http://purl.org/dc/terms/isPartOf"
 _ASSOCIATED = kinds.PROV + "wasAssociatedWith"
@@ -104,8 +107,8 @@ def steps(
         short_of: Tells what is not walked to, so that no edge to it is needed.
         facts: Gets what some of the things say of themselves, where that is at hand.
     """
-    if upward:
-        reach(store, map(NamedNode, things), of_data=of_data)
+    if upward or _of_few_runs(things):
+        reach(store, map(NamedNode, things), upward=upward, of_data=of_data)
     if len(things) < _MANY:
         found = _ends(_asked(store, "one-step", things, upward=upward))
     elif upward:
@@ -117,6 +120,12 @@ def steps(
         found, unsure = _told_down(_ends(_asked(store, "said", things, upward=False)))
         found |= _surely(store, unsure, upward=False)
     return sorted(one for one in found if not (of_data and one[2] in _ANSWERING))
+
+
+def _of_few_runs(things: Iterable[str]) -> bool:
+    """Tell if on some things less may depend than a great part of all runs, as on a package."""
+    runs = {place(iri)[0] for iri in things}
+    return None not in runs and len(runs) <= _FEW_RUNS
 
 
 def _completed(store: Store, told: Sequence[Said], short_of: Callable[[str], bool]) -> set[Ends]:

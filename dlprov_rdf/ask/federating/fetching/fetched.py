@@ -8,12 +8,13 @@ from typing import cast
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.federating.fetching.behind import Behind, Walk
+from dlprov_rdf.ask.federating.fetching.behind import Behind
 from dlprov_rdf.ask.federating.fetching.blank import renamed
 from dlprov_rdf.ask.federating.fetching.joins import Join
 from dlprov_rdf.ask.federating.fetching.parts import EVERYTHING, Part, Place, fewest
 from dlprov_rdf.ask.federating.fetching.requests import Told, Wanted
 from dlprov_rdf.ask.federating.fetching.strategies import Worded
+from dlprov_rdf.ask.federating.fetching.ways import Walk
 from dlprov_rdf.ask.federating.reading.needs import Term, safe
 from dlprov_rdf.store.base import Rows
 from dlprov_rdf.store.embedded import EmbeddedStore
@@ -85,11 +86,17 @@ class Fetched:
             else:
                 self._joined.append(one)
 
-    def reached(self, walk: Walk) -> None:
-        """Note that all is here of what lies behind some things, and what equals it."""
+    def reached(self, walk: Walk) -> frozenset[Term]:
+        """Note that all is here that the labs told of some things, and of what lies that way.
+
+        Returns:
+            Those things; none if the way was given up.
+        """
         reached = self.behind.reached(walk.way)
-        self.behind.whole |= reached
-        self._known.append(Part(predicate=Behind.equal_by, object=reached))
+        if walk.way.whole:
+            self.behind.whole |= reached
+        self._known += walk.way.told(reached)
+        return reached
 
     def replace(self, store: EmbeddedStore, holders: dict[NamedNode, set[str]]) -> None:
         """Take a store with everything in the place of what was fetched."""

@@ -10,19 +10,17 @@ The order is for speed alone: whatever it is, each block is fetched as far as it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import chain
-from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.federating.fetching.behind import Walk, Way
 from dlprov_rdf.ask.federating.fetching.joins import Join, join
-from dlprov_rdf.ask.federating.fetching.parts import Part, Place, part
+from dlprov_rdf.ask.federating.fetching.parts import Part, part
 from dlprov_rdf.ask.federating.fetching.requests import Wanted
 from dlprov_rdf.ask.federating.fetching.strategies import Plan, Seen, whole
+from dlprov_rdf.ask.federating.fetching.units import Gone, Unit, place_of, units
+from dlprov_rdf.ask.federating.fetching.ways import Walk, Way
 from dlprov_rdf.ask.federating.reading import needs as n
 from dlprov_rdf.ask.sparql import PREFIXES
 from dlprov_rdf.settings import SHARED
@@ -42,46 +40,11 @@ _MANY = 2
 #: Things that say something of one, as a guess: epochs are part of a training, not the reverse.
 _SAID_OF_ONE = 10
 
+#: A walk that may meet so many things at its first step tells soon what others wait for.
+_NEAR = 20
+
 #: Terms that are put into a request at most: more of them cost more than they save.
 _MOST = 2_000
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """Patterns that are fetched together: a join of a block, or one pattern."""
-
-    block: int
-    patterns: tuple[n.Pattern, ...]
-    loose: bool = False
-    trail: n.Trail | None = None
-
-    @property
-    def variables(self) -> set[str]:
-        """Its variables."""
-        ends = (self.trail.start, self.trail.end) if self.trail else ()
-        return {one for one in (*ends, *chain(*self.patterns)) if isinstance(one, str)}
-
-
-class _Gone(NamedTuple):
-    """A path, gone from what is known of one end, once all that it can touch was fetched.
-
-    Attributes:
-        known: What is known of that end.
-        path: The path in SPARQL, from there.
-        within: Whether it stays in one graph.
-        may_be_empty: Whether it may end where it begins, be that met elsewhere or not.
-    """
-
-    known: frozenset[n.Term]
-    path: str
-    within: bool
-    may_be_empty: bool
-
-    def words(self) -> str:
-        """See ``Part.words``; the other end is ``end``."""
-        block = f"?known {self.path} ?end"
-        within = f"GRAPH ?g {{ {block} }}" if self.within else block
-        return f"VALUES ?known {{ {' '.join(sorted(map(str, self.known)))} }} {within}"
 
 
 class PushDown:
@@ -109,11 +72,11 @@ class _Rounds:
         self._merged = merged
         self._needs, self._seen = needs, cache(seen)  # once it is fetched, no more comes of it
         self._waiting = [
-            unit for number, block in needs.blocks.items() for unit in _units(number, block)
+            unit for number, block in needs.blocks.items() for unit in units(number, block)
         ]
         self._barren: set[int] = set()
-        self._done: dict[int, list[tuple[_Unit, Part | Join]]] = {}
-        self._gone: dict[n.Column, list[_Gone]] = {}
+        self._done: dict[int, list[tuple[Unit, Part | Join]]] = {}
+        self._gone: dict[n.Column, list[Gone]] = {}
         self._columns: dict[n.Column, frozenset[n.Term] | None] = {}
 
     def plans(self) -> Iterator[Plan]:
@@ -140,7 +103,7 @@ class _Rounds:
                     assert not isinstance(one, Walk)
                     self._done.setdefault(unit.block, []).append((unit, one))
 
-    def _go(self, unit: _Unit, trail: n.Trail) -> None:
+    def _go(self, unit: Unit, trail: n.Trail) -> None:
         """Note what a path tells of one end by the other, by what is known of that now."""
         within = self._needs.blocks[unit.block].graph is not None
         for end, other, path in (
@@ -149,7 +112,7 @@ class _Rounds:
         ):
             known = self._known(unit, other)
             if isinstance(end, str) and known is not None:
-                gone = _Gone(known, path, within, trail.may_be_empty)
+                gone = Gone(known, path, within, trail.may_be_empty)
                 self._gone.setdefault(n.Column(unit.block, end), []).append(gone)
 
     def _give_up(self) -> None:
@@ -171,7 +134,7 @@ class _Rounds:
             for name in {*names, *block.bounds}
         )
 
-    def _wanted(self, unit: _Unit) -> tuple[Wanted, ...]:
+    def _wanted(self, unit: Unit) -> tuple[Wanted, ...]:
         """Word what is to be fetched for a unit by what is known now."""
         if unit.trail is not None and unit.trail.steps:
             walk = self._walk(unit, unit.trail)
@@ -186,7 +149,7 @@ class _Rounds:
             for pattern in unit.patterns
         )
 
-    def _graphs(self, unit: _Unit) -> frozenset[n.Term] | None:
+    def _graphs(self, unit: Unit) -> frozenset[n.Term] | None:
         """Give the graphs in question; many of them are told better by what lies in them.
 
         For each table is multiplied with the others where it is joined.
@@ -200,7 +163,7 @@ class _Rounds:
         told = any(self._known(unit, pattern.subject) is not None for pattern in unit.patterns)
         return None if told else found
 
-    def _walk(self, unit: _Unit, trail: n.Trail) -> Walk | None:
+    def _walk(self, unit: Unit, trail: n.Trail) -> Walk | None:
         """Give the walk from an end of a path that is known, the one that meets less."""
         within = self._needs.blocks[unit.block].graph is not None
         known = [
@@ -214,7 +177,7 @@ class _Rounds:
         ]
         return min(known, key=_reach, default=None)
 
-    def _known(self, unit: _Unit, position: n.Position) -> frozenset[n.Term] | None:
+    def _known(self, unit: Unit, position: n.Position) -> frozenset[n.Term] | None:
         if not isinstance(position, str):
             return self._terms(position, ())
         outside = self._needs.blocks[unit.block].bounds.get(position, ())
@@ -234,19 +197,19 @@ class _Rounds:
             found = [
                 self._seen(wanted, place)
                 for unit, wanted in self._done.get(column.block, ())
-                if (place := _place(unit, wanted, column.variable)) is not None
+                if (place := place_of(unit, wanted, column.variable)) is not None
             ]
             found += map(self._ended, self._gone.get(column, ()))
             sets = [terms for terms in found if terms is not None]
             self._columns[column] = frozenset.intersection(*sets) if sets else None
         return self._columns[column]
 
-    def _ended(self, gone: _Gone) -> frozenset[n.Term] | None:
+    def _ended(self, gone: Gone) -> frozenset[n.Term] | None:
         """Tell where a path can end."""
         found = self._seen(gone, "end")
         return found | gone.known if found is not None and gone.may_be_empty else found
 
-    def _rank(self, unit: _Unit, wanted: tuple[Wanted, ...]) -> int:
+    def _rank(self, unit: Unit, wanted: tuple[Wanted, ...]) -> int:
         """Tell how soon to ask for a unit: what is told, or of which no other unit tells, first."""
         if all(one.empty for one in wanted) or not self._pending(unit):
             return _AT_ONCE
@@ -254,7 +217,7 @@ class _Rounds:
         if unit.trail is not None and self._begins(unit, unit.trail):
             return _AT_ONCE
         if isinstance(first, Walk):
-            return 2
+            return 1 if _reach(first) <= _NEAR else 2
         parts = [first] if isinstance(first, Part) else list(first.parts())
         if any(map(_told, parts)) and not unit.trail:
             return _AT_ONCE
@@ -264,7 +227,7 @@ class _Rounds:
             return 2
         return 3 if parts[0].bounded else 4
 
-    def _begins(self, unit: _Unit, trail: n.Trail) -> bool:
+    def _begins(self, unit: Unit, trail: n.Trail) -> bool:
         """Tell whether an end of a path is told by the query itself."""
         bounds = self._needs.blocks[unit.block].bounds
         ends = (trail.start, trail.end)
@@ -273,7 +236,7 @@ class _Rounds:
             for end in ends
         )
 
-    def _pending(self, unit: _Unit) -> bool:
+    def _pending(self, unit: Unit) -> bool:
         """Tell whether more will be known of a unit once others are fetched."""
         block = self._needs.blocks[unit.block]
         sources = [*block.where] if isinstance(block.graph, str) else []
@@ -282,30 +245,16 @@ class _Rounds:
         own = (n.Column(unit.block, name) for name in unit.variables)
         columns = (*_columns_in(sources), *own)
         return any(
-            _place(other, None, column.variable) is not None
+            place_of(other, None, column.variable) is not None
             or (other.trail is not None and self._leads(other, other.trail, column.variable))
             for column in columns
             for other in self._waiting
             if other.block == column.block and other is not unit
         )
 
-    def _leads(self, unit: _Unit, trail: n.Trail, variable: str) -> bool:
+    def _leads(self, unit: Unit, trail: n.Trail, variable: str) -> bool:
         """Tell whether a path will tell of a variable by its other end, which is told."""
         return variable in {trail.start, trail.end} and self._begins(unit, trail)
-
-
-def _place(unit: _Unit, wanted: Part | Join | None, variable: str) -> Place | None:
-    """Find where a variable stands in what was fetched for a unit; its patterns must hold."""
-    if unit.loose:
-        return None
-    if variable == n.GRAPH:
-        return wanted.places[0][0] if wanted else "g"
-    for pattern, quad in zip(
-        unit.patterns, wanted.places if wanted else unit.patterns, strict=True
-    ):
-        if variable in pattern:
-            return quad[pattern.index(variable) - 3]
-    return None
 
 
 def _columns_in(sources: Iterable[n.Source]) -> Iterator[n.Column]:
@@ -329,24 +278,3 @@ def _told(part: Part) -> bool:
     return part.object is not None and not any(
         isinstance(term, NamedNode) and term.value.startswith(_SHARED) for term in part.object
     )
-
-
-def _units(number: int, block: n.Block) -> Iterator[_Unit]:
-    """Divide a block into what is fetched together."""
-    if block.graph is None:
-        yield from (_Unit(number, (pattern,)) for pattern in block.joined)
-    else:
-        yield from (_Unit(number, tuple(group)) for group in _connected(block.joined))
-    yield from (_Unit(number, (pattern,), loose=True) for pattern in block.loose)
-    yield from (_Unit(number, one.patterns, loose=True, trail=one) for one in block.trails)
-
-
-def _connected(patterns: Sequence[n.Pattern]) -> list[list[n.Pattern]]:
-    """Put patterns together that share variables: others would be multiplied for nothing."""
-    groups: list[list[n.Pattern]] = []
-    for pattern in patterns:
-        names = {one for one in pattern if isinstance(one, str)}
-        near = [group for group in groups if any(names & set(other) for other in group)]
-        groups = [group for group in groups if group not in near]
-        groups.append([*(one for group in near for one in group), pattern])
-    return groups

@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from dlprov_rdf.ask.federating.fetching.behind import Found, Walk
 from dlprov_rdf.ask.federating.fetching.joins import Join
 from dlprov_rdf.ask.federating.fetching.parts import Part, Place
 from dlprov_rdf.ask.federating.fetching.sources import Has, Probe
+from dlprov_rdf.ask.federating.fetching.ways import Found, Walk
 from dlprov_rdf.errors import ServiceFault
 from dlprov_rdf.store.base import Rows, Term
 

@@ -18,9 +18,9 @@ from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from dlprov_rdf.ask.federating.fetching.behind import Found
 from dlprov_rdf.ask.federating.fetching.joins import Join
 from dlprov_rdf.ask.federating.fetching.parts import Part, Place, Terms
+from dlprov_rdf.ask.federating.fetching.ways import Found
 from dlprov_rdf.ask.federating.reading.needs import Needs, Position, Term
 from dlprov_rdf.graph import vocabulary as v
 
