@@ -57,8 +57,8 @@ FEDERATED = ("N5", "N8", "P2", "P4", "D9")
 
 TIMES = 20
 
-#: How often each question is asked of services that were just started, before it counts.
-WARMING = 5
+#: Seconds for which the questions are asked of services that were just started, before they count.
+WARMING = 60.0
 
 #: Seconds after which a question is asked no more, if it was asked three times.
 ENOUGH = 10.0
@@ -156,22 +156,29 @@ class Bench:
         self.wrong: list[str] = []
         self.calm = Calm()
 
-    def warm(self, question: Question) -> None:
-        """Ask a question of all, for a service that was just started is three times as slow."""
-        for some in (self.labs, [self.one]):
+    def warm(self, chosen: list[Question], several: list[Question]) -> None:
+        """Ask in turn, for a service that was just started is three times as slow."""
+        for some, asking in ((self.labs, chosen), ([self.one], several)):
             with labs([one.address for one in some], self.base, "push-down", 120) as open_:
-                for turn in range(WARMING):
-                    asked(open_, question, given(question, self.base, turn, self.runs))
+                begin, turn = time.monotonic(), 0
+                while turn < 3 or time.monotonic() - begin < WARMING:
+                    for question in asking:
+                        asked(open_, question, given(question, self.base, turn, self.runs))
+                    turn += 1
 
     def question(self, question: Question, right: EmbeddedStore, *, several: bool) -> None:
-        """Ask a question of the labs, by some strategies, and of the one that holds all."""
+        """Ask a question of the labs; if it is of several, in other ways, too.
+
+        That is by other strategies, and of the one Fuseki that holds all.
+        """
         addresses = [one.address for one in self.labs]
         names = self.by if several else ["push-down"]
         for name in names:
             with labs(addresses, self.base, name, 120) as open_:
                 self._ask(question, f", {name}", right, open_)
-        with labs([self.one.address], self.base, "push-down", 120) as open_:
-            self._ask(question, ", one Fuseki that holds all", right, open_)
+        if several:
+            with labs([self.one.address], self.base, "push-down", 120) as open_:
+                self._ask(question, ", one Fuseki that holds all", right, open_)
 
     def without(self, question: Question, how: str, seconds: float) -> None:
         """Ask a question while the last lab does not answer; the others' rows are to come."""
@@ -254,14 +261,13 @@ def _most() -> float:
 def measure(bench: Bench, together: EmbeddedStore, only: list[str]) -> None:
     """Ask every question; then those of several labs with one down, and with one frozen."""
     chosen = [one for one in questions.questions() if not only or one.id in only]
+    of_several = [one for one in chosen if one.id in (only or FEDERATED)]
+    bench.warm(chosen, of_several)
     for question in chosen:
-        bench.warm(question)
-    for question in chosen:
-        bench.question(question, together, several=question.id in (only or FEDERATED))
+        bench.question(question, together, several=question in of_several)
     for strategy in bench.by:
         bench.rows += memory(bench, strategy, only)
     bench.rows += memory(bench, "push-down", [one.id for one in chosen])[-1:]
-    of_several = [one for one in chosen if one.id in (only or FEDERATED)]
     pid = fuseki.status(bench.labs[-1].folder).pid
     assert pid is not None
     bench.times = min(bench.times, 5)

@@ -14,7 +14,7 @@ from labs_dealt import Deal, deals, embedded, graphs, holdings
 from labs_dealt import whole as all_runs
 from parts import require
 from pyoxigraph import Literal, NamedNode, Quad
-from small_graph import BASE, R1
+from small_graph import BASE, R1, R2
 
 from dlprov_rdf.ask import questions
 from dlprov_rdf.ask.lineage import impact, lineage
@@ -241,6 +241,18 @@ def test_the_names_of_a_question_are_looked_up_together() -> None:
 
     assert answer.rows
     assert max(store.asked for store in stores) <= 6
+
+
+def test_two_runs_that_are_compared_are_fetched_together() -> None:
+    """Their names in one round, and all that is compared in another."""
+    held = holdings(tuple((number % 3,) for number in range(len(graphs()))))
+    stores, federation = labs_of(held)
+
+    answer = questions.ask(federation, BASE, "N3", run=R1, other=R2)
+
+    assert answer.terms == questions.ask(all_runs(), BASE, "N3", run=R1, other=R2).terms
+    assert answer.rows
+    assert max(store.asked for store in stores) <= 2
 
 
 def test_what_hangs_on_nothing_is_not_asked_for() -> None:

@@ -30,6 +30,10 @@ _DIGITS = re.compile(r"[+-]?[0-9]{1,4000}")
 _INTEGER = re.compile("[+-]?[0-9]+")
 _DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _SPELLED = frozenset({BOOLEAN, DATE_TIME, DOUBLE, INTEGER})
+
+#: Most integers of an answer, which are spelled as ours.
+_COUNT = re.compile("0|[1-9][0-9]*")
+
 _SPECIAL = {"NaN": "nan", "INF": "inf", "-INF": "-inf"}
 
 
@@ -120,7 +124,7 @@ def respelled(literal: Literal) -> Literal:
     one, is given back as it is.
     """
     datatype = literal.datatype
-    if datatype not in _SPELLED:
+    if datatype not in _SPELLED or (datatype == INTEGER and _COUNT.fullmatch(literal.value)):
         return literal
     spelled = literal.value.strip(" \t\r\n")
     if datatype == DOUBLE:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad
 
 from dlprov_rdf.ask.binding import bind_table
-from dlprov_rdf.ask.sparql import Row, rows, text
+from dlprov_rdf.ask.sparql import foresee, rows, text
 from dlprov_rdf.ask.walking import kinds
 from dlprov_rdf.ask.walking.places import local_name, place
 
@@ -185,6 +185,13 @@ def told(store: Store, run: str) -> Told:
     return Told(run, _read(store, NamedNode(f"{run}/graph")))
 
 
+def told_of_each(store: Store, runs: Sequence[str]) -> list[Told]:
+    """Read the graphs of some runs, in one look where they are elsewhere: see ``told``."""
+    graphs = [NamedNode(f"{run}/graph") for run in runs]
+    foresee(store, [(query, {}) for graph in graphs for query in (_said(graph), _classes(graph))])
+    return [told(store, run) for run in runs]
+
+
 def said(quads: Iterable[Quad]) -> Iterator[Said]:
     """Give what quads say, but for blank nodes and for statements of statements."""
     for quad in quads:
@@ -193,21 +200,25 @@ def said(quads: Iterable[Quad]) -> Iterator[Said]:
 
 
 def _read(store: Store, graph: NamedNode) -> Iterator[Said]:
-    terms = sorted(_TERMS)
-    for thing, number, value in _numbered(store, graph, _SAID, "term", terms):
+    for thing, number, value in rows(store, _said(graph)):
         if isinstance(thing, NamedNode) and isinstance(value, NamedNode | Literal):
-            yield thing.value, terms[int(text(number))], value
-    classes = [iri for kind in sorted(_KINDS) for iri in _both(kind)]
-    for thing, number in _numbered(store, graph, _CLASSES, "class", classes):
+            yield thing.value, _ORDERED[int(text(number))], value
+    for thing, number in rows(store, _classes(graph)):
         if isinstance(thing, NamedNode):
-            yield thing.value, _TYPE, NamedNode(classes[int(text(number))])
+            yield thing.value, _TYPE, NamedNode(_NAMED[int(text(number))])
 
 
-def _numbered(
-    store: Store, graph: NamedNode, query: str, name: str, terms: Sequence[str]
-) -> list[Row]:
+def _said(graph: NamedNode) -> str:
+    return _numbered(graph, _SAID, "term", _ORDERED)
+
+
+def _classes(graph: NamedNode) -> str:
+    return _numbered(graph, _CLASSES, "class", _NAMED)
+
+
+def _numbered(graph: NamedNode, query: str, name: str, terms: Sequence[str]) -> str:
     table = [(graph, Literal(number), NamedNode(term)) for number, term in enumerate(terms)]
-    return rows(store, bind_table(query, ("graph", "number", name), table))
+    return bind_table(query, ("graph", "number", name), table)
 
 
 def _both(kind: str) -> tuple[str, str]:
@@ -219,6 +230,11 @@ def _both(kind: str) -> tuple[str, str]:
     if kind not in _KINDS:
         raise LookupError(f"{kind}: not among the classes that are read")
     return kinds.DLPROV + kind, kinds.MLS + kind
+
+
+#: The terms and the classes in the order of their numbers.
+_ORDERED = sorted(_TERMS)
+_NAMED = [iri for kind in sorted(_KINDS) for iri in _both(kind)]
 
 
 def number(iri: str) -> float:

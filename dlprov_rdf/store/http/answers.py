@@ -8,7 +8,7 @@ a status 200 is never taken for a whole one; TSV would be half the bytes, and en
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Generic, TypeVar, cast
 
 import pyoxigraph as ox
@@ -95,10 +95,12 @@ def table(answer: Answer) -> Rows:
         ServiceFault: They are none, or broken.
     """
     try:
-        results = _results(answer)
-        if isinstance(results, bool):
+        read = _rows_format(answer)
+        whole = b"".join(iter(answer.read, b""))  # the parser would ask for it line by line
+        results = ox.parse_query_results(whole, format=read)
+        if isinstance(results, ox.QueryBoolean):
             raise ServiceFault(answer.address, "it gives no rows where rows were asked for")
-        return Rows(results.variables, [*results])
+        return Rows([variable.value for variable in results.variables], [*_rows(results)])
     except SyntaxError as error:
         raise _unreadable(answer, error) from error
     finally:
@@ -106,9 +108,7 @@ def table(answer: Answer) -> Rows:
 
 
 def _results(answer: Answer) -> Rows | bool:
-    read = _RESULTS.get(answer.format)
-    if read is None or not ends_visibly(answer):
-        raise _no_answer(answer)
+    read = _rows_format(answer)
     try:
         results = ox.parse_query_results(cast("IO[bytes]", answer), format=read)
     except SyntaxError as error:
@@ -121,6 +121,14 @@ def _results(answer: Answer) -> Rows | bool:
         return bool(results)
     assert isinstance(results, ox.QuerySolutions)
     return Rows([variable.value for variable in results.variables], _rows(Owned(results)))
+
+
+def _rows_format(answer: Answer) -> ox.QueryResultsFormat:
+    """Tell the format of rows, if that is what the answer is, and its end is seen."""
+    found = _RESULTS.get(answer.format)
+    if found is None or not ends_visibly(answer):
+        raise _no_answer(answer)
+    return found
 
 
 def ends_visibly(answer: Answer) -> bool:
@@ -146,7 +154,7 @@ def spelled(term: Term) -> Term:
     return literals.respelled(term) if isinstance(term, ox.Literal) else term
 
 
-def _rows(results: Iterator[ox.QuerySolution]) -> Iterator[tuple[Term | None, ...]]:
+def _rows(results: Iterable[ox.QuerySolution]) -> Iterator[tuple[Term | None, ...]]:
     ours, literal = literals.respelled, ox.Literal
     for row in results:
         yield tuple([ours(term) if type(term) is literal else term for term in row])

@@ -143,8 +143,10 @@ class Fetcher:
             if (walks := due.get(lab.name, [])) or wanted
         }
 
+        worded = {those: requests.request(those) for those in {*asked.values()} if those}
+
         def ask(lab: Lab, seconds: float | None) -> Told:
-            rows = lab.rows(requests.request(asked[lab.name]), seconds)
+            rows = lab.rows(worded[asked[lab.name]], seconds)
             return requests.told(asked[lab.name], rows, lab.name)
 
         found = {name: Told() for name, those in asked.items() if not those}
