@@ -124,7 +124,7 @@ def main() -> None:
         rows = [figure(f"{RUNS} runs, load {load:.1f}", "", together.count(), "quads", "")]
         for number in chosen.labs:
             rows += measure(number, together, base)
-    keep("many_labs", rows)
+    keep("many_labs_speed", rows)
 
 
 if __name__ == "__main__":
