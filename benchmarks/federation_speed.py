@@ -280,7 +280,7 @@ def measure(bench: Bench, together: EmbeddedStore, only: list[str]) -> None:
         bench.without(question, "down", 120)
 
 
-def beside_comunica(bench: Bench, together: EmbeddedStore, folder: Path) -> list[dict[str, object]]:
+def beside_comunica(bench: Bench, folder: Path) -> list[dict[str, object]]:
     """Count by ours and by Comunica, and tell whose counts are wrong."""
     if reason := comunica.why_not():
         return [figure(f"Comunica was not asked: {reason}", "", 0, "", "")]
@@ -290,7 +290,7 @@ def beside_comunica(bench: Bench, together: EmbeddedStore, folder: Path) -> list
     theirs = comunica.ask(folder, [f"{one}/sparql" for one in addresses], queries)
     found = []
     whole = MergedStore()  # where a triple that many graphs state is one
-    whole.fill(quad for name in together.graphs() for quad in together.graph(name))
+    whole.fill(bench.one.quads)
     for what, query, told_of in zip(COUNTED, queries, theirs, strict=True):
         [[right]] = [[term.value for term in row] for row in whole.query(query)]  # type: ignore[union-attr]
         with labs(addresses, bench.base, "push-down", 120) as open_:
@@ -345,7 +345,7 @@ def main() -> None:
                 for number, quads in enumerate(held)
             ]
             if chosen.comunica:
-                bench.rows += beside_comunica(bench, together, chosen.comunica)
+                bench.rows += beside_comunica(bench, chosen.comunica)
             measure(bench, together, chosen.only)
     bench.rows.append(bench.calm.figure())
     wrong = sorted({*bench.wrong})

@@ -99,16 +99,16 @@ def measure(number: int, together: EmbeddedStore, base: str) -> list[dict[str, o
 
 def figures(what: str, number: int, found: list[Asked]) -> list[dict[str, object]]:
     """Make the figures of one question."""
-    told = {
+    series = {
         "wall": ([one.wall for one in found], "ms"),
         "CPU of who asks": ([one.cpu for one in found], "ms"),
         "requests a lab": ([one.requests / number for one in found], ""),
         "came": ([one.moved / 1000 for one in found], "kB"),
     }
-    print(what, *(f"{statistics.median(values):.1f} {unit}" for values, unit in told.values()),
+    print(what, *(f"{statistics.median(values):.1f} {unit}" for values, unit in series.values()),
           file=sys.stderr, flush=True)  # fmt: skip
     return [figure(f"{what}: {name}", "", statistics.median(values), unit, "")
-            for name, (values, unit) in told.items()]  # fmt: skip
+            for name, (values, unit) in series.items()]  # fmt: skip
 
 
 def main() -> None:

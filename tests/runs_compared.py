@@ -53,7 +53,7 @@ def compared(*changes: tuple[str, str], more: str = "") -> Comparison:
     other = other.replace("run:y", f"<{BASE}run/y>")
     mine = RUN.replace("run:x", f"<{BASE}run/x>")
     store = store_of(HEAD + prefixes + mine + other)
-    return compare(told(store, f"{BASE}run/x"), told(store, f"{BASE}run/y"))
+    return compare(*told(store, f"{BASE}run/x", f"{BASE}run/y"))
 
 
 def named(found: Comparison) -> dict[str, Difference]:

@@ -72,7 +72,7 @@ def test_a_parameter_of_the_whole_run_is_compared_too(tmp_path: Path) -> None:
 def test_nan_is_no_difference_to_nan() -> None:
     """Both diverged alike."""
     store = store_of(text_of_four_runs())
-    one = told(store, R1)
+    [one] = told(store, R1)
 
     assert compare(one, one).same
 
@@ -103,7 +103,7 @@ def test_what_the_script_does_is_known_by_the_script(digest: str | None, unknown
     prefixes = "".join(f"PREFIX {one}: <{BASE}run/{one}/>\n" for one in "xy")
     store = store_of(HEAD + prefixes + mine.replace("run:x", f"<{BASE}run/x>") + other)
 
-    found = compare(told(store, f"{BASE}run/x"), told(store, f"{BASE}run/y"))
+    found = compare(*told(store, f"{BASE}run/x", f"{BASE}run/y"))
 
     assert len(found.unknown) == unknown
     assert ("script train.py" in named(found)) == (digest == "theirs")
@@ -129,7 +129,7 @@ def test_data_sets_that_swap_their_roles_are_not_paired_by_content() -> None:
     swapped = digested.replace("six", "x").replace("seven", "six").replace("256;x", "256;seven")
     other = store_of(text.replace("r1:graph {", f"r1:graph {{ {swapped}"))
 
-    found = named(compare(told(one, R1), told(other, R1)))
+    found = named(compare(*told(one, R1), *told(other, R1)))
 
     assert found["training data of cnn"].second == "train (seven)"
     assert found["validation data of cnn"].second == "validation (six)"
@@ -148,7 +148,7 @@ def test_trainings_are_matched_by_name_and_architecture_and_the_others_are_named
     """Run 2 trained only the cnn."""
     store = four_runs()
 
-    found = compare(told(store, R1), told(store, R2))
+    found = compare(*told(store, R1, R2))
 
     assert found.matched == (("cnn", "cnn", "the same name and architecture"),)
     assert found.alone == (("mlp", "digits"), ("cnn wide", "digits"))
@@ -168,9 +168,7 @@ def test_a_renamed_training_is_matched_by_its_architecture_else_as_the_only_one_
     store = store_of(text)
 
     assert renamed.matched == (("net", "net_1", "the only ones left"),)
-    assert compare(told(store, R1), told(store, R2)).matched == (
-        ("cnn", "other", "the same architecture"),
-    )
+    assert compare(*told(store, R1, R2)).matched == (("cnn", "other", "the same architecture"),)
 
 
 def test_layers_are_compared_one_by_one_where_architectures_differ() -> None:
@@ -179,7 +177,7 @@ def test_layers_are_compared_one_by_one_where_architectures_differ() -> None:
     other = second.replace("sha-256;cnn>", "sha-256;thin>", 1).replace("Rate 0.4e0", "Rate 0.5e0")
     store = store_of(f"{head}r2:graph {{{other}")
 
-    found = named(compare(told(store, R1), told(store, R2)))
+    found = named(compare(*told(store, R1, R2)))
 
     assert (found["layer 1 of cnn"].first, found["layer 1 of cnn"].second) == (
         "Dropout 0.4", "Dropout 0.5",
@@ -199,7 +197,7 @@ def test_what_is_read_of_a_graph_is_all_that_a_comparison_looks_at() -> None:
     """A store is asked for some terms alone; the whole graphs say no more of what differs."""
     store = four_runs()
 
-    part = compare(told(store, R1), told(store, R2))
+    part = compare(*told(store, R1, R2))
     whole = compare(*(Told(run, said(store.graph(NamedNode(f"{run}/graph")))) for run in (R1, R2)))
 
     assert part == whole
@@ -208,7 +206,7 @@ def test_what_is_read_of_a_graph_is_all_that_a_comparison_looks_at() -> None:
 
 def test_a_term_or_class_that_is_not_read_cannot_be_compared_by() -> None:
     """Else it would be there in one run as little as in the other, and never differ."""
-    one = told(four_runs(), R1)
+    [one] = told(four_runs(), R1)
 
     with pytest.raises(LookupError, match="startedAtTime"):
         one.values(R1, "http://www.w3.org/ns/prov#startedAtTime")

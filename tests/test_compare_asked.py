@@ -76,6 +76,6 @@ def test_the_command_tells_by_its_status_whether_they_differ(
 
 def test_an_empty_store_has_no_run_to_compare() -> None:
     """A run without a graph says nothing."""
-    nothing = told(EmbeddedStore.memory(), R1)
+    [nothing] = told(EmbeddedStore.memory(), R1)
 
     assert compare(nothing, nothing).same

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from dlprov_rdf.ask import compare, remedies
 from dlprov_rdf.ask.binding import Term, bind, bind_table, blocks_of
-from dlprov_rdf.ask.comparing.told import told_of_each
+from dlprov_rdf.ask.comparing.told import told
 from dlprov_rdf.ask.sparql import rows as solutions
 from dlprov_rdf.ask.walking import curves, dropout, listing
 from dlprov_rdf.ask.walking.routes import Routes, Wish, check, find
@@ -65,7 +65,7 @@ def query(store: Store, base: str, question: Question, resolved: Resolved) -> tu
 
 
 def _differences(store: Store, _: str, resolved: Resolved) -> Prepared:
-    one, other = told_of_each(store, [resolved.iri(name).value for name in ("run", "other")])
+    one, other = told(store, *(resolved.iri(name).value for name in ("run", "other")))
     found = compare.compare(one, other)
     rows: list[tuple[Term | None, ...]] = [
         (

@@ -180,16 +180,14 @@ class Told:
         return maker if maker and maker != self.run else thing
 
 
-def told(store: Store, run: str) -> Told:
-    """Read of the graph of a run, given the run's IRI, what a comparison looks at."""
-    return Told(run, _read(store, NamedNode(f"{run}/graph")))
+def told(store: Store, *runs: str) -> list[Told]:
+    """Read of the graphs of runs, given the runs' IRIs, what a comparison looks at.
 
-
-def told_of_each(store: Store, runs: Sequence[str]) -> list[Told]:
-    """Read the graphs of some runs, in one look where they are elsewhere: see ``told``."""
-    graphs = [NamedNode(f"{run}/graph") for run in runs]
-    foresee(store, [(query, {}) for graph in graphs for query in (_said(graph), _classes(graph))])
-    return [told(store, run) for run in runs]
+    Where they are elsewhere it is one look for all.
+    """
+    asked = [_asked(NamedNode(f"{run}/graph")) for run in runs]
+    foresee(store, [(query, {}) for queries in asked for query in queries])
+    return [Told(run, _read(store, *queries)) for run, queries in zip(runs, asked, strict=True)]
 
 
 def said(quads: Iterable[Quad]) -> Iterator[Said]:
@@ -199,21 +197,19 @@ def said(quads: Iterable[Quad]) -> Iterator[Said]:
             yield quad.subject.value, quad.predicate.value, quad.object
 
 
-def _read(store: Store, graph: NamedNode) -> Iterator[Said]:
-    for thing, number, value in rows(store, _said(graph)):
+def _asked(graph: NamedNode) -> tuple[str, str]:
+    """Word what is asked of a graph: what it says by the terms, and of the classes."""
+    said = _numbered(graph, _SAID, "term", _TERMS_IN_ORDER)
+    return said, _numbered(graph, _CLASSES, "class", _CLASSES_IN_ORDER)
+
+
+def _read(store: Store, said: str, classes: str) -> Iterator[Said]:
+    for thing, number, value in rows(store, said):
         if isinstance(thing, NamedNode) and isinstance(value, NamedNode | Literal):
-            yield thing.value, _ORDERED[int(text(number))], value
-    for thing, number in rows(store, _classes(graph)):
+            yield thing.value, _TERMS_IN_ORDER[int(text(number))], value
+    for thing, number in rows(store, classes):
         if isinstance(thing, NamedNode):
-            yield thing.value, _TYPE, NamedNode(_NAMED[int(text(number))])
-
-
-def _said(graph: NamedNode) -> str:
-    return _numbered(graph, _SAID, "term", _ORDERED)
-
-
-def _classes(graph: NamedNode) -> str:
-    return _numbered(graph, _CLASSES, "class", _NAMED)
+            yield thing.value, _TYPE, NamedNode(_CLASSES_IN_ORDER[int(text(number))])
 
 
 def _numbered(graph: NamedNode, query: str, name: str, terms: Sequence[str]) -> str:
@@ -232,9 +228,9 @@ def _both(kind: str) -> tuple[str, str]:
     return kinds.DLPROV + kind, kinds.MLS + kind
 
 
-#: The terms and the classes in the order of their numbers.
-_ORDERED = sorted(_TERMS)
-_NAMED = [iri for kind in sorted(_KINDS) for iri in _both(kind)]
+#: What the numbers stand for.
+_TERMS_IN_ORDER = sorted(_TERMS)
+_CLASSES_IN_ORDER = [iri for kind in sorted(_KINDS) for iri in _both(kind)]
 
 
 def number(iri: str) -> float:

@@ -25,7 +25,7 @@ class Behind:
     def __init__(self) -> None:
         self.whole: set[Term] = set()
         self._given_up: set[Way] = set()
-        self._lost: set[Way] = set()
+        self._respelled: set[Way] = set()
         self._asked: dict[tuple[str, Way], set[Term]] = {}
         self._nodes: dict[Way, set[Term]] = {}
 
@@ -49,7 +49,7 @@ class Behind:
         reached = _followed(walk, quads)
         known = {one for one in reached if safe(one)}
         if known != reached and not walk.way.within:
-            self._lost.add(walk.way)
+            self._respelled.add(walk.way)
         reached = known
         if walk.way.most is not None and len(quads) >= walk.way.most:
             self._given_up.add(walk.way)
@@ -57,9 +57,9 @@ class Behind:
         if not walk.way.within:
             self._nodes[walk.way] |= reached
 
-    def lost(self, ways: Iterable[Way]) -> list[Part]:
+    def respelled(self, ways: Iterable[Way]) -> list[Part]:
         """Give what is to be fetched of ways that lead on from a term that stores respell."""
-        return [way.all_steps for way in ways if way in self._lost]
+        return [way.all_steps for way in ways if way in self._respelled]
 
     def reached(self, way: Way) -> frozenset[Term]:
         """Give what was reached, once every lab was asked; nothing of a way that was given up."""

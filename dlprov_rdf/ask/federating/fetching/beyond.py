@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from dlprov_rdf.ask.federating.fetching.parts import Part, Place, Terms
 from dlprov_rdf.ask.federating.fetching.strategies import Seen
-from dlprov_rdf.ask.federating.fetching.ways import OF_ANYTHING, ON_ANYTHING, Way
+from dlprov_rdf.ask.federating.fetching.ways import OF_ANYTHING, Way
 from dlprov_rdf.ask.federating.reading.needs import Term, names
 from dlprov_rdf.graph import vocabulary as v
 
@@ -49,15 +49,14 @@ def beyond(
         terms = None if part.empty else seen(part, place)
         return names(terms) or frozenset()
 
-    upward = way != ON_ANYTHING
     made = found("s", reached, _GENERATED)
-    ends = found("s", reached, _EQUALS) - made if upward else made
+    ends = found("s", reached, _EQUALS) - made if way.forward else made
     contents = found("o", ends, _EQUALS)
     fetch((Part(predicate=_EQUALS, object=contents, merged=merged),))
     equal = found("s", None, _EQUALS, contents) - reached
     fetch((Part(subject=equal, predicate=_GENERATED, merged=merged),))
     made = found("s", equal, _GENERATED)
-    following = made if upward else equal - made
+    following = made if way.forward else equal - made
     if len(following) > _MOST:
         following = frozenset()
     answering = found("o", reached, _ASSOCIATED) if way == OF_ANYTHING else frozenset()

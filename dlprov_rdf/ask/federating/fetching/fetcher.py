@@ -83,8 +83,8 @@ class Fetcher:
                 return
             asked = ()
         self.fetched.note(missing)
-        if lost := self.fetched.behind.lost(ways):
-            self.fetch(lost)
+        if steps := self.fetched.behind.respelled(ways):
+            self.fetch(steps)
 
     def walk(self, walk: Walk, *, merged: bool) -> None:
         """Fetch all that lies on a way, and where it goes on by content.

@@ -267,8 +267,7 @@ def _columns_in(sources: Iterable[n.Source]) -> Iterator[n.Column]:
 
 def _reach(walk: Walk) -> int:
     """Guess how many things a walk meets: a thing says little, and much is said of some."""
-    against = not all(step.forward for step in walk.way.steps)
-    return len(walk.starts) * (_SAID_OF_ONE if against else 1)
+    return len(walk.starts) * (1 if walk.way.forward else _SAID_OF_ONE)
 
 
 def _told(part: Part) -> bool:

@@ -15,8 +15,9 @@ from pyoxigraph import NamedNode, Quad
 from dlprov_rdf.ask.federating.fetching.parts import Part, Place
 from dlprov_rdf.ask.federating.reading.needs import Step, Term
 from dlprov_rdf.ask.sparql import PREFIXES
+from dlprov_rdf.graph import vocabulary as v
 
-_EQUALS = NamedNode(f"{PREFIXES['prov']}specializationOf")
+_EQUALS = frozenset((v.PROV_SPECIALIZATION_OF,))
 
 #: So many relations are told to a lab one by one.
 _FEW = 3
@@ -40,6 +41,11 @@ class Way(NamedTuple):
     most: int | None = None
 
     @property
+    def forward(self) -> bool:
+        """Whether things say all of its steps themselves."""
+        return all(step.forward for step in self.steps)
+
+    @property
     def through_literals(self) -> bool:
         """Whether it may lead to a literal, and back from it to what says the same."""
         return len({step.forward for step in self.steps}) > 1
@@ -52,7 +58,7 @@ class Way(NamedTuple):
     def asked(self, starts: frozenset[Term]) -> tuple[Found, ...]:
         """Give what a lab is asked for that goes this way from some things."""
         if self.whole:
-            return Found(starts, self, "s"), Found(starts, self, "o", (_EQUALS,))
+            return Found(starts, self, "s"), Found(starts, self, "o", (*_EQUALS,))
         forward, back = (self._predicates(forward=one) for one in (True, False))
         ends = {"s": (*forward, *self.also), "o": back}
         return tuple(Found(starts, self, end, names) for end, names in ends.items() if names)
@@ -60,7 +66,7 @@ class Way(NamedTuple):
     def told(self, reached: frozenset[Term]) -> tuple[Part, ...]:
         """Say what is here once all labs have gone this way, and reached these things."""
         if self.whole:
-            return Part(subject=reached), Part(predicate=frozenset((_EQUALS,)), object=reached)
+            return Part(subject=reached), Part(predicate=_EQUALS, object=reached)
         forward, back = (frozenset(self._predicates(forward=one)) for one in (True, False))
         said = Part(subject=reached, predicate=forward.union(self.also))
         return said, Part(predicate=back, object=reached)
