@@ -12,6 +12,7 @@ machine did other work is asked again (``calm.py``).
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import shutil
@@ -338,6 +339,7 @@ def main() -> None:
         every = [quad for name in together.graphs() for quad in together.graph(name)]
         with services([*map(with_catalogue, held), every], Path(made)) as running:
             os.environ["XDG_CACHE_HOME"] = f"{made}/cache"  # also of the processes that ask
+            gc.freeze()  # or the collector goes through all these quads while a question is asked
             bench = Bench(base, runs, running, chosen.times, chosen.by)
             load = f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
             bench.rows += [
