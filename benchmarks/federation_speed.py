@@ -6,7 +6,8 @@ question is asked with varied parameters, and its rows must be those of one stor
 the study. Beside it stands one Fuseki that holds all of it, asked directly; the questions that
 are of several labs are also asked by other strategies, with a lab down, and with one frozen.
 Wall time is what a user waits; CPU time is that of the asking process. What was asked while the
-machine did other work is asked again (``calm.py``).
+machine did other work is asked again (``calm.py``). All are asked by one strategy before the next,
+for a Fuseki compiles anew for another kind of work, and is slower meanwhile.
 """
 
 from __future__ import annotations
@@ -168,19 +169,15 @@ class Bench:
                         asked(open_, question, given(question, self.base, turn, self.runs))
                     turn += 1
 
-    def question(self, question: Question, right: EmbeddedStore, *, several: bool) -> None:
-        """Ask a question of the labs; if it is of several, in other ways, too.
+    def by_strategy(self, question: Question, right: EmbeddedStore, name: str) -> None:
+        """Ask a question of the labs by a strategy."""
+        with labs([one.address for one in self.labs], self.base, name, 120) as open_:
+            self._ask(question, f", {name}", right, open_)
 
-        That is by other strategies, and of the one Fuseki that holds all.
-        """
-        addresses = [one.address for one in self.labs]
-        names = self.by if several else ["push-down"]
-        for name in names:
-            with labs(addresses, self.base, name, 120) as open_:
-                self._ask(question, f", {name}", right, open_)
-        if several:
-            with labs([self.one.address], self.base, "push-down", 120) as open_:
-                self._ask(question, ", one Fuseki that holds all", right, open_)
+    def of_one(self, question: Question, right: EmbeddedStore) -> None:
+        """Ask a question of the one Fuseki that holds all."""
+        with labs([self.one.address], self.base, "push-down", 120) as open_:
+            self._ask(question, ", one Fuseki that holds all", right, open_)
 
     def without(self, question: Question, how: str, seconds: float) -> None:
         """Ask a question while the last lab does not answer; the others' rows are to come."""
@@ -265,8 +262,11 @@ def measure(bench: Bench, together: EmbeddedStore, only: list[str]) -> None:
     chosen = [one for one in questions.questions() if not only or one.id in only]
     of_several = [one for one in chosen if one.id in (only or FEDERATED)]
     bench.warm(chosen, of_several)
-    for question in chosen:
-        bench.question(question, together, several=question in of_several)
+    for name in bench.by:
+        for question in chosen if name == "push-down" else of_several:
+            bench.by_strategy(question, together, name)
+    for question in of_several:
+        bench.of_one(question, together)
     for strategy in bench.by:
         bench.rows += memory(bench, strategy, only)
     bench.rows += memory(bench, "push-down", [one.id for one in chosen])[-1:]
