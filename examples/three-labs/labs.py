@@ -31,7 +31,10 @@ One lab goes away, and the question again:
 def dlprov(*words: object) -> str:
     """Run one command of ours, and give what it said; stop where it fails."""
     command = [sys.executable, "-m", "dlprov_rdf", *map(str, words)]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(done.returncode)  # it has said why
+    return done.stdout.strip()
 
 
 def start(first: int = 3031) -> None:
