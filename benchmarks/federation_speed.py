@@ -169,15 +169,14 @@ class Bench:
                         asked(open_, question, given(question, self.base, turn, self.runs))
                     turn += 1
 
-    def by_strategy(self, question: Question, right: EmbeddedStore, name: str) -> None:
-        """Ask a question of the labs by a strategy."""
-        with labs([one.address for one in self.labs], self.base, name, 120) as open_:
-            self._ask(question, f", {name}", right, open_)
-
-    def of_one(self, question: Question, right: EmbeddedStore) -> None:
-        """Ask a question of the one Fuseki that holds all."""
-        with labs([self.one.address], self.base, "push-down", 120) as open_:
-            self._ask(question, ", one Fuseki that holds all", right, open_)
+    def question(
+        self, question: Question, right: EmbeddedStore, name: str, *, of_one: bool = False
+    ) -> None:
+        """Ask a question of the labs by a strategy, or of the one Fuseki that holds all."""
+        some = [self.one] if of_one else self.labs
+        with labs([one.address for one in some], self.base, name, 120) as open_:
+            how = "one Fuseki that holds all" if of_one else name
+            self._ask(question, f", {how}", right, open_)
 
     def without(self, question: Question, how: str, seconds: float) -> None:
         """Ask a question while the last lab does not answer; the others' rows are to come."""
@@ -262,11 +261,12 @@ def measure(bench: Bench, together: EmbeddedStore, only: list[str]) -> None:
     chosen = [one for one in questions.questions() if not only or one.id in only]
     of_several = [one for one in chosen if one.id in (only or FEDERATED)]
     bench.warm(chosen, of_several)
-    for name in bench.by:
-        for question in chosen if name == "push-down" else of_several:
-            bench.by_strategy(question, together, name)
+    for name in STRATEGIES:
+        for question in chosen:
+            if name in (bench.by if question in of_several else ("push-down",)):
+                bench.question(question, together, name)
     for question in of_several:
-        bench.of_one(question, together)
+        bench.question(question, together, "push-down", of_one=True)
     for strategy in bench.by:
         bench.rows += memory(bench, strategy, only)
     bench.rows += memory(bench, "push-down", [one.id for one in chosen])[-1:]
